@@ -1,0 +1,31 @@
+"""``python -m benchmarks [NAME…] [--json FILE]`` prints a table of ratios."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from benchmarks import one_function, start_up
+from benchmarks.measure import HEAD
+
+BENCHMARKS = {"start-up": start_up.run, "one-function": one_function.run}
+
+
+def main() -> None:
+    """Measure what was named, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], default=list(BENCHMARKS))
+    parser.add_argument("--json", type=Path, help="write the figures there too")
+    asked = parser.parse_args()
+    lds = Path(sys.executable).with_name("lds")
+    found = []
+    print(HEAD, flush=True)
+    for name in asked.names or BENCHMARKS:
+        for comparison in BENCHMARKS[name](lds):
+            found.append(comparison.as_json())
+            print(comparison.row(), flush=True)
+    if asked.json:
+        asked.json.write_text(json.dumps(found, indent=2) + "\n")
+
+
+main()

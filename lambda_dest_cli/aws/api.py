@@ -1,0 +1,72 @@
+"""What the engines are handed: everything of AWS that they may ask, each read made once a run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import TypeVar
+
+from lambda_dest_cli.aws.functions import Functions
+from lambda_dest_cli.aws.roles import Roles
+from lambda_dest_cli.aws.session import AwsSession
+from lambda_dest_cli.aws.targets import Targets
+from lambda_dest_cli.model.arn import Arn
+from lambda_dest_cli.model.configuration import FunctionFacts
+from lambda_dest_cli.model.function_ref import FunctionRef
+from lambda_dest_cli.model.permission import Permission, Question, Role
+from lambda_dest_cli.model.target import Target
+
+_Answer = TypeVar("_Answer")
+
+
+@dataclass
+class Aws:
+    """One account and region. What the checks ask again and again is remembered for the run."""
+
+    session: AwsSession
+    sleep: Callable[[float], object]
+    _memory: dict[object, object] = field(default_factory=dict)
+    _locks: dict[object, Lock] = field(default_factory=dict)
+
+    @cached_property
+    def functions(self) -> Functions:
+        """Lambda's functions."""
+        return Functions(self.session, self.sleep)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """IAM's roles."""
+        return Roles(self.session)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """The destinations."""
+        return Targets(self.session)
+
+    def function(self, ref: FunctionRef) -> FunctionFacts:
+        """Read a function under a qualifier, once; raises NotFound."""
+        return self._once(("function", ref.name, ref.qualifier), lambda: self.functions.get(ref))
+
+    def role(self, arn: Arn) -> Role:
+        """Read a role, once; raises NotFound."""
+        return self._once(("role", arn), lambda: self.roles.get(arn))
+
+    def target(self, arn: Arn) -> Target:
+        """Look a destination up, once."""
+        return self._once(("target", arn), lambda: self.targets.look(arn))
+
+    def may(self, role: Arn, questions: tuple[Question, ...]) -> list[Permission]:
+        """Ask the simulator what is not known yet of a role."""
+        return self._once(("may", role, questions), lambda: self.roles.may(role, questions))
+
+    def forget_permissions(self) -> None:
+        """Forget the simulator's answers, after the role was changed."""
+        for key in [key for key in self._memory if isinstance(key, tuple) and key[0] == "may"]:
+            del self._memory[key]
+
+    def _once(self, key: object, read: Callable[[], _Answer]) -> _Answer:
+        """Give the remembered answer; several threads that ask at once wait for the one that reads."""
+        with self._locks.setdefault(key, Lock()):
+            if key not in self._memory:
+                self._memory[key] = read()
+            return self._memory[key]  # type: ignore[return-value]  # the key says whose answer it is

@@ -1,0 +1,38 @@
+"""Independent reads at the same time."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
+_First = TypeVar("_First")
+_Second = TypeVar("_Second")
+
+WORKERS = 16
+
+
+def each(call: Callable[[_Item], _Answer], items: Iterable[_Item], workers: int = WORKERS) -> list[_Answer]:
+    """Call for every item, at most ``workers`` at once, and give the answers in the items' order.
+
+    The first error is raised at once; calls that had not begun are dropped.
+    """
+    things = list(items)
+    if len(things) <= 1:
+        return [call(thing) for thing in things]
+    pool = ThreadPoolExecutor(min(workers, len(things)))
+    try:
+        return list(pool.map(call, things))
+    finally:
+        # Nobody waits for calls whose answer is no longer wanted: after an error, or Ctrl-C.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def both(first: Callable[[], _First], second: Callable[[], _Second]) -> tuple[_First, _Second]:
+    """Make two different calls at once."""
+    pool = ThreadPoolExecutor(1)
+    try:
+        later = pool.submit(second)
+        return first(), later.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,105 @@
+"""Credentials, region and clients: made when first asked for, one of each."""
+
+import os
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+import boto3
+from botocore.config import Config
+
+from lambda_dest_cli import __version__
+from lambda_dest_cli.aws.errors import calling, no_region
+from lambda_dest_cli.model.arn import Arn, partition_of
+
+if TYPE_CHECKING:
+    from types_boto3_events.client import EventBridgeClient
+    from types_boto3_iam.client import IAMClient
+    from types_boto3_kms.client import KMSClient
+    from types_boto3_lambda.client import LambdaClient
+    from types_boto3_s3.client import S3Client
+    from types_boto3_sns.client import SNSClient
+    from types_boto3_sqs.client import SQSClient
+    from types_boto3_sts.client import STSClient
+
+LOCAL_REGION = "us-east-1"
+# The embedded AWS knows no secrets; these are the words its users expect, and never a person's own keys.
+_LOCAL_CREDENTIALS: Any = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+_CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=60,
+    max_pool_connections=32,
+    retries={"mode": "standard", "total_max_attempts": 5},
+    user_agent_extra=f"lds/{__version__}",
+    # An emulator's buckets have no host names of their own; S3 itself takes both styles.
+    s3={"addressing_style": "auto"},
+)
+
+
+class AwsSession:
+    """One caller in one region. Clients are made on first use and shared; botocore's clients are thread-safe."""
+
+    def __init__(
+        self,
+        profile: str | None = None,
+        region: str | None = None,
+        endpoint_url: str | None = None,
+        local: bool = False,
+    ) -> None:
+        """``local`` uses the embedded AWS's own credentials and, where none is named, its region."""
+        self.endpoint_url = endpoint_url
+        self._lock = RLock()
+        self._clients: dict[tuple[str, str], Any] = {}
+        with calling("sts:GetCallerIdentity", profile or "the default profile"):
+            if local:
+                named = region or boto3.Session(region_name=_named_region()).region_name
+                self._session = boto3.Session(region_name=named or LOCAL_REGION, **_LOCAL_CREDENTIALS)
+            else:
+                self._session = boto3.Session(profile_name=profile, region_name=region or _named_region())
+
+    @property
+    def region(self) -> str:
+        """The region calls go to; raises UsageProblem when none is set anywhere."""
+        region = self._session.region_name
+        if not region:
+            raise no_region()
+        return str(region)
+
+    def home(self) -> Arn:
+        """Give the caller's partition, region and account, as an ARN; asks STS."""
+        with calling("sts:GetCallerIdentity", "your credentials"):
+            account = self.client("sts").get_caller_identity()["Account"]
+        return Arn(partition_of(self.region), "lambda", self.region, account, "function:*")
+
+    # fmt: off
+    @overload
+    def client(self, service: Literal["lambda"], region: str = ...) -> "LambdaClient": ...
+    @overload
+    def client(self, service: Literal["iam"], region: str = ...) -> "IAMClient": ...
+    @overload
+    def client(self, service: Literal["sqs"], region: str = ...) -> "SQSClient": ...
+    @overload
+    def client(self, service: Literal["sns"], region: str = ...) -> "SNSClient": ...
+    @overload
+    def client(self, service: Literal["events"], region: str = ...) -> "EventBridgeClient": ...
+    @overload
+    def client(self, service: Literal["s3"], region: str = ...) -> "S3Client": ...
+    @overload
+    def client(self, service: Literal["kms"], region: str = ...) -> "KMSClient": ...
+    @overload
+    def client(self, service: Literal["sts"], region: str = ...) -> "STSClient": ...
+    # fmt: on
+    def client(self, service: str, region: str = "") -> Any:
+        """Give the client of a service, in another region than the session's where one is named."""
+        key = (service, region or self.region)
+        with self._lock:  # making clients is what botocore says is not thread-safe
+            if key not in self._clients:
+                with calling(f"{service}:*", service):
+                    self._clients[key] = self._session.client(  # type: ignore[call-overload]  # any service's name
+                        service, region_name=key[1], endpoint_url=self.endpoint_url, config=_CONFIG
+                    )
+            return self._clients[key]
+
+
+def _named_region() -> str | None:
+    """Give AWS_REGION, which the AWS CLI and Lambda itself set and boto3 does not read; the rest boto3 finds."""
+    return os.environ.get("AWS_REGION") or None

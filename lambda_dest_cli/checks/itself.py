@@ -1,0 +1,29 @@
+"""LDS103: a function is not its own destination."""
+
+from collections.abc import Iterator
+
+from lambda_dest_cli.aws.api import Aws
+from lambda_dest_cli.checks.check import Check
+from lambda_dest_cli.checks.subject import Reporter, Subject
+from lambda_dest_cli.model.finding import Finding
+
+
+def _run(subject: Subject, _aws: Aws, report: Reporter) -> Iterator[Finding]:
+    itself = str(subject.facts.arn)
+    for slot, arn in subject.routes().items():
+        if str(arn) == itself or str(arn).startswith(f"{itself}:"):
+            yield report.at(slot, arn).failure(
+                "the function is its own destination, which Lambda refuses under every qualifier",
+                "send it to another function, or to a queue",
+            )
+
+
+CHECK = Check(
+    id="LDS103",
+    title="No function is its own destination",
+    explanation=(
+        "Lambda refuses a function as its own destination, whatever the qualifiers: it would call itself for ever."
+    ),
+    run=_run,
+    offline=True,
+)

@@ -1,0 +1,155 @@
+"""What commands share: the global options, the types of arguments, and the command class that carries them."""
+
+import os
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lambda_dest_cli.context import COLORS, OUTPUTS, Context
+from lambda_dest_cli.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from lambda_dest_cli.model.function_ref import FunctionRef
+
+_Body = TypeVar("_Body", bound=Callable[..., Any])
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION = re.compile(r"(?:(?P<d>\d+)d)?(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s?)?")
+_DURATION_DIGITS = 10
+_HELP_COLUMNS = 82
+_NARROWEST = 40
+
+
+class Duration(click.ParamType[int]):
+    """``90``, ``90s``, ``5m``, ``1h30m``, ``2d``; gives seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read a duration; fails as click does."""
+        if isinstance(value, int):
+            return value
+        match = _DURATION.fullmatch(value.strip())
+        if not match or not any(match.groups()) or len(value) > _DURATION_DIGITS:
+            self.fail(f"{value!r} is not a duration; write 90, 90s, 5m or 1h30m", param, ctx)
+        return sum(int(amount) * _UNITS[unit] for unit, amount in match.groupdict().items() if amount)
+
+
+class Function(click.ParamType["FunctionRef"]):
+    """``NAME``, ``NAME:QUALIFIER``, a partial or a full ARN."""
+
+    name = "function"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "FunctionRef":
+        """Read a function's name; raises UsageProblem."""
+        from lambda_dest_cli.model.function_ref import FunctionRef
+
+        return value if isinstance(value, FunctionRef) else FunctionRef.parse(value)
+
+
+DURATION = Duration()
+FUNCTION = Function()
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """Hand a global option to the run's Context, whichever side of the subcommand it stood on."""
+    context = ctx.find_object(Context)
+    source = ctx.get_parameter_source(param.name) if param.name else None
+    if context is not None and param.name and source is not click.core.ParameterSource.DEFAULT:
+        context.set_option(param.name, value)
+
+
+def global_options() -> list[click.Parameter]:
+    """Make the global options; every command takes them, so that they work before and after the subcommand."""
+
+    def option(*names: str, **settings: Any) -> click.Option:
+        return click.Option(names, expose_value=False, callback=_keep, is_eager=True, **settings)
+
+    return [
+        option("--profile", metavar="NAME", help="AWS profile to use."),
+        option("--region", metavar="REGION", help="AWS region."),
+        option("--endpoint-url", metavar="URL", help="Send every AWS call there instead of to AWS."),
+        option("--local", is_flag=True, help="Use the embedded AWS (lds local start)."),
+        option("-o", "--output", type=click.Choice(OUTPUTS), default="text", help="How to print the answer."),
+        option("--color", type=click.Choice(COLORS), default="auto", help="When to use colour."),
+        option("--debug", is_flag=True, help="Show the traceback of an error."),
+    ]
+
+
+class LdsCommand(click.Command):
+    """A command with the global options, listed below its own in --help."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; from here on SIGTERM is Ctrl-C, so that what is cleaned up on one is on the other."""
+        import signal
+
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        return super().invoke(ctx)
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        settings.setdefault("context_settings", {})["help_option_names"] = ["-h", "--help"]
+        super().__init__(*args, **settings)
+        self.own_params = len(self.params)
+        self.params += global_options()
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options, then the global ones."""
+        common = {param.name for param in self.params[self.own_params :]} | {"help"}
+        own: list[tuple[str, str]] = []
+        shared: list[tuple[str, str]] = []
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx) if isinstance(param, click.Option) else None
+            if record:
+                (shared if param.name in common else own).append(record)
+        if own:
+            with formatter.section("Options"):
+                formatter.write_dl(own)
+        with formatter.section("Global options"):
+            formatter.write_dl(shared)
+
+
+class LdsGroup(click.Group):
+    """A command with subcommands of its own, such as ``lds local``."""
+
+    command_class = LdsCommand
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        settings.setdefault("context_settings", {})["help_option_names"] = ["-h", "--help"]
+        super().__init__(*args, **settings)
+
+
+def columns() -> int:
+    """Give the width for --help. Click would import shutil, and with it three compression libraries, to ask."""
+    try:
+        wide = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(1).columns
+    except (OSError, ValueError):
+        wide = 0
+    return max(min(wide or _HELP_COLUMNS, _HELP_COLUMNS), _NARROWEST) - 2
+
+
+def examples(text: str) -> str:
+    """Set examples for the end of --help, as they are (click would otherwise wrap them)."""
+    return "\b\n" + text.strip("\n")
+
+
+def one_qualifier(function: "FunctionRef", qualifier: str | None) -> "FunctionRef":
+    """Join a function with what ``--qualifier`` says; raises UsageProblem when the two disagree."""
+    from lambda_dest_cli.model.function_ref import FunctionRef
+
+    if qualifier is None:
+        return function
+    if function.qualified and function.qualifier != qualifier:
+        raise UsageProblem(f"{function} names the qualifier {function.qualifier!r}, and --qualifier says {qualifier!r}")
+    FunctionRef.parse(function.name, qualifier)
+    return function.at(qualifier)
+
+
+def qualifier_option(body: _Body) -> _Body:
+    """Add -q/--qualifier."""
+    return click.option("-q", "--qualifier", metavar="Q", help="Alias or version; without it, $LATEST.")(body)
+
+
+def yes_option(body: _Body) -> _Body:
+    """Add --yes/-y."""
+    return click.option("-y", "--yes", is_flag=True, help="Do not ask before replacing or removing something.")(body)

@@ -1,0 +1,79 @@
+"""Cure a missing permission: one least-privilege inline policy on the execution role, and nothing wider."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from lambda_dest_cli.aws.api import Aws
+from lambda_dest_cli.aws.roles import POLICY_NAME
+from lambda_dest_cli.destinations import Need
+from lambda_dest_cli.errors import Rejected
+from lambda_dest_cli.iam.least_privilege import statements_for
+from lambda_dest_cli.model.arn import Arn
+from lambda_dest_cli.model.finding import Finding, State
+from lambda_dest_cli.model.grant import Grant
+from lambda_dest_cli.model.permission import Decision, Question
+
+_POLLS = 20
+_POLL_SECONDS = 0.5
+
+
+def curable(findings: Iterable[Finding]) -> tuple[Need, ...]:
+    """Give what an identity policy could cure: what the role is not granted, and nobody denies it."""
+    needs: dict[Need, None] = {}
+    for finding in findings:
+        evidence = finding.evidence
+        if (
+            finding.state is State.FAIL
+            and evidence.get("decision") == Decision.IMPLICIT_DENY
+            and evidence.get("said_by") == "identity policy"
+        ):
+            listed = cast(list[Mapping[str, str]], evidence.get("needs", []))
+            needs.update({Need(each["action"], each["resource"]): None for each in listed})
+    return tuple(needs)
+
+
+def grant_for(role: Arn, needs: tuple[Need, ...], aws: Aws) -> Grant:
+    """Work out the policy that grants ``needs`` beside what ``lds-destinations`` grants already; writes nothing."""
+    before = aws.roles.inline_policy(role)
+    old = _statements(before, role) if before else []
+    new = [each for each in statements_for(needs)["Statement"] if each not in old]
+    taken = {str(each.get("Sid")) for each in old}
+    named = [{**each, "Sid": _free_sid(str(each.get("Sid", "Lds")), taken)} for each in new]
+    document = {"Version": "2012-10-17", "Statement": [*old, *named]}
+    return Grant(role, POLICY_NAME, before or "", json.dumps(document), tuple(json.dumps(each) for each in named))
+
+
+def apply_grant(grant: Grant, needs: tuple[Need, ...], aws: Aws) -> bool:
+    """Write the policy and wait until IAM's simulator sees it; False when it still does not after ten seconds."""
+    aws.roles.put_inline_policy(grant.role, grant.after)
+    questions = [Question(need.action, need.resource) for need in needs]
+    for _ in range(_POLLS):
+        if all(answer.decision is Decision.ALLOWED for answer in aws.roles.may(grant.role, questions)):
+            break
+        aws.sleep(_POLL_SECONDS)
+    else:
+        return False
+    aws.forget_permissions()
+    return True
+
+
+def _statements(document: str, role: Arn) -> list[dict[str, object]]:
+    try:
+        found = json.loads(document)["Statement"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Rejected(
+            f"{role}: its inline policy {POLICY_NAME} is not what lds wrote, so lds does not add to it",
+            "rename that policy, or grant the permission yourself",
+        ) from error
+    return found if isinstance(found, list) else [found]
+
+
+def _free_sid(sid: str, taken: set[str]) -> str:
+    """Sids are unique in a policy: number the second ``LdsSqs``."""
+    free, number = sid, 1
+    while free in taken:
+        number += 1
+        free = f"{sid}{number}"
+    taken.add(free)
+    return free

@@ -1,0 +1,157 @@
+"""Policy documents, read: IAM User Guide, "IAM JSON policy elements reference"."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lambda_dest_cli.errors import LdsError
+
+VARIABLES_VERSION = "2012-10-17"
+"""Only policies of this version have variables; in an older one ``${`` is text."""
+_ELEMENTS = frozenset(
+    {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+)
+
+
+class BadPolicy(LdsError):
+    """A policy document that IAM would not take; ``message`` says where."""
+
+    code = "BadPolicy"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One operator on one key: ``{"StringEquals": {"aws:SourceAccount": ["123456789012"]}}``."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Principals:
+    """Who a resource's policy speaks of: (type, value) pairs, such as ("AWS", "*") or ("Service", …)."""
+
+    entries: tuple[tuple[str, str], ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement. Of ``actions`` and ``resources`` the negated flag says that everything else is meant."""
+
+    index: int
+    sid: str
+    allows: bool
+    actions: tuple[str, ...]
+    not_actions: bool
+    resources: tuple[str, ...] | None
+    """None where the element is absent, as in trust policies: then every resource is meant."""
+    not_resources: bool
+    principals: Principals | None
+    conditions: tuple[Condition, ...]
+    unknown: tuple[str, ...] = ()
+    """Elements that this reader does not know: they make the statement's effect unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A document and what it is called; ``source`` is IAM's word for where it comes from."""
+
+    statements: tuple[Statement, ...]
+    name: str = ""
+    source: str = "IAM Policy"
+    has_variables: bool = True
+
+
+def read(document: str | Mapping[str, Any], name: str = "", source: str = "IAM Policy") -> Policy:
+    """Read a policy document; raises BadPolicy."""
+    where = name or "the policy"
+    if isinstance(document, str):
+        try:
+            document = json.loads(document)
+        except (ValueError, RecursionError) as error:
+            raise BadPolicy(f"{where} is not JSON: {error}") from error
+    if not isinstance(document, Mapping):
+        raise BadPolicy(f"{where} is not a JSON object")
+    listed = document.get("Statement")
+    statements = [listed] if isinstance(listed, Mapping) else listed
+    if not isinstance(statements, list):
+        raise BadPolicy(f"{where} has no Statement")
+    return Policy(
+        tuple(_statement(each, index, f"{where}, statement {index + 1}") for index, each in enumerate(statements)),
+        name,
+        source,
+        document.get("Version") == VARIABLES_VERSION,
+    )
+
+
+def _statement(entry: object, index: int, where: str) -> Statement:
+    if not isinstance(entry, Mapping):
+        raise BadPolicy(f"{where} is not an object")
+    effect = entry.get("Effect")
+    if effect not in ("Allow", "Deny"):
+        raise BadPolicy(f"{where}: Effect is {effect!r}, not Allow or Deny")
+    actions, not_actions = _either(entry, "Action", where)
+    resources, not_resources = _either(entry, "Resource", where)
+    if actions is None:
+        raise BadPolicy(f"{where} has neither Action nor NotAction")
+    return Statement(
+        index=index,
+        sid=str(entry.get("Sid", "")),
+        allows=effect == "Allow",
+        actions=actions,
+        not_actions=not_actions,
+        resources=resources,
+        not_resources=not_resources,
+        principals=_principals(entry, where),
+        conditions=_conditions(entry.get("Condition", {}), where),
+        unknown=tuple(sorted(str(each) for each in entry.keys() - _ELEMENTS)),
+    )
+
+
+def _either(entry: Mapping[str, Any], element: str, where: str) -> tuple[tuple[str, ...] | None, bool]:
+    if element in entry and f"Not{element}" in entry:
+        raise BadPolicy(f"{where} has both {element} and Not{element}")
+    for name in (element, f"Not{element}"):
+        if name in entry:
+            return _texts(entry[name], f"{where}, {name}"), name != element
+    return None, False
+
+
+def _texts(value: object, where: str) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, str | bool | int | float) for each in values):
+        raise BadPolicy(f"{where} is not a text or a list of texts")
+    return tuple(str(each).lower() if isinstance(each, bool) else str(each) for each in values)
+
+
+def _principals(entry: Mapping[str, Any], where: str) -> Principals | None:
+    if "Principal" in entry and "NotPrincipal" in entry:
+        raise BadPolicy(f"{where} has both Principal and NotPrincipal")
+    for name in ("Principal", "NotPrincipal"):
+        if name not in entry:
+            continue
+        value = entry[name]
+        if isinstance(value, str):
+            return Principals((("*" if value == "*" else "AWS", value),), name == "NotPrincipal")
+        if not isinstance(value, Mapping):
+            raise BadPolicy(f"{where}, {name} is neither a text nor an object")
+        pairs = [(str(kind), text) for kind, texts in value.items() for text in _texts(texts, f"{where}, {name}")]
+        return Principals(tuple(pairs), name == "NotPrincipal")
+    return None
+
+
+def _conditions(block: object, where: str) -> tuple[Condition, ...]:
+    if not isinstance(block, Mapping):
+        raise BadPolicy(f"{where}: Condition is not an object")
+    found = []
+    for operator, keys in block.items():
+        if not isinstance(keys, Mapping):
+            raise BadPolicy(f"{where}: Condition {operator} is not an object")
+        found += [
+            Condition(str(operator), str(key), _texts(values, f"{where}, Condition {operator} {key}"))
+            for key, values in keys.items()
+        ]
+    return tuple(found)

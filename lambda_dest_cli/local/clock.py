@@ -1,0 +1,30 @@
+"""AWS's seconds, which pass faster here: a minute of AWS's is a second at scale 60."""
+
+import asyncio
+import time
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The time that events age in."""
+
+    def now(self) -> float:
+        """Give AWS's seconds since some moment."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that many of AWS's seconds."""
+
+
+class ScaledClock:
+    """The machine's own clock, sped up."""
+
+    def __init__(self, scale: float) -> None:
+        self._scale = scale
+
+    def now(self) -> float:
+        """Give AWS's seconds since the machine started."""
+        return time.monotonic() * self._scale
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that many of AWS's seconds."""
+        await asyncio.sleep(seconds / self._scale)

@@ -1,0 +1,11 @@
+"""An error as the embedded AWS answers it."""
+
+
+class ApiFault(Exception):
+    """A refusal in AWS's own words: HTTP status, error code, message."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message

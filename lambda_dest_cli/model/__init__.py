@@ -1,0 +1,1 @@
+"""The nouns: frozen dataclasses in AWS's own words, standard library only."""

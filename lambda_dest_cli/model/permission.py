@@ -1,0 +1,48 @@
+"""Whether a role may do something, and who says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lambda_dest_cli.model.arn import Arn
+
+
+class Decision(StrEnum):
+    """IAM's three answers, and the honest fourth."""
+
+    ALLOWED = "allowed"
+    EXPLICIT_DENY = "explicitDeny"
+    IMPLICIT_DENY = "implicitDeny"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May the role do ``action`` on ``resource``, with these context keys set?"""
+
+    action: str
+    resource: str
+    context: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The answer to a question. ``said_by`` names who said no: identity policy, boundary, organization."""
+
+    question: Question
+    decision: Decision
+    said_by: str = ""
+    missing_context: tuple[str, ...] = ()
+    matched: tuple[str, ...] = ()
+    """The policies whose statements decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An execution role. ``trust_policy`` is the decoded JSON document."""
+
+    arn: Arn
+    name: str
+    trust_policy: str
+    boundary: str = ""
+    inline: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,33 @@
+"""What commands answer with."""
+
+from dataclasses import dataclass
+
+from lambda_dest_cli.model.configuration import FunctionState
+from lambda_dest_cli.model.finding import Finding
+from lambda_dest_cli.model.grant import Grant
+from lambda_dest_cli.model.plan import Plan, StepResult
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigureReport:
+    """What was to change, what the checks found, and what came of each change. No steps: nothing was written."""
+
+    plan: Plan
+    findings: tuple[Finding, ...] = ()
+    steps: tuple[StepResult, ...] = ()
+    grant: Grant | None = None
+    """The policy that --fix-role writes, or would write."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReport:
+    """Functions as they are now."""
+
+    functions: tuple[FunctionState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorReport:
+    """The findings, in the order of the functions."""
+
+    findings: tuple[Finding, ...]

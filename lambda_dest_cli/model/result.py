@@ -1,0 +1,54 @@
+"""What a command gives back: data, never text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lambda_dest_cli.errors import ExitCode
+
+
+class Status(StrEnum):
+    """The one word for how a command ended."""
+
+    OK = "ok"
+    CHANGES = "changes"
+    FINDINGS = "findings"
+    PARTIAL = "partial"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as the JSON envelope carries it."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A command's answer. ``data`` is a report of the model; ``render`` knows how each kind looks."""
+
+    data: object
+    status: Status = Status.OK
+    exit_code: ExitCode = ExitCode.OK
+    errors: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An answer that comes bit by bit: each item is printed and flushed before the next is asked for.
+
+    So a generator that resumes knows that its last item has left the process. When it ends, ``return`` gives the exit
+    code; a plain iterable ends with OK.
+    """
+
+    items: Iterable[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An answer that is one text in every format: a completion script, a schema, a policy document."""
+
+    text: str

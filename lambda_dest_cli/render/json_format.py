@@ -1,0 +1,55 @@
+"""JSON: one document for a command, one object a line for a stream."""
+
+import json
+
+from lambda_dest_cli.model.raw_json import RawJson
+from lambda_dest_cli.model.result import Result
+from lambda_dest_cli.render.format import Format
+from lambda_dest_cli.render.reports import report_form
+from lambda_dest_cli.render.screen import Screen
+
+RESULT_VERSION = 1
+
+
+def envelope(result: Result, command: str) -> dict[str, object]:
+    """Give the document that scripts read; it has the same members whatever happened."""
+    return {
+        "lds_result_version": RESULT_VERSION,
+        "command": command,
+        "status": str(result.status),
+        "exit_code": int(result.exit_code),
+        "data": None if result.data is None else report_form(result.data).json(result.data),
+        "errors": [{"code": each.code, "message": each.message, "hint": each.hint} for each in result.errors],
+    }
+
+
+def dumps(document: object, indent: int | None = None) -> str:
+    """Give JSON in ASCII, so that nothing a record holds can reach a terminal, and lone surrogates survive.
+
+    An object with a RawJson member is set on one line, and that member's text goes into it as it is.
+    """
+    if isinstance(document, dict) and any(isinstance(value, RawJson) for value in document.values()):
+        members = (f"{dumps(name)}:{_member(value)}" for name, value in document.items())
+        return "{" + ",".join(members) + "}"
+    text = json.dumps(document, indent=indent, separators=None if indent else (",", ":"))
+    return text.replace("\x7f", "\\u007f")  # the one control character that json leaves as it is
+
+
+def _member(value: object) -> str:
+    return value.text if isinstance(value, RawJson) else dumps(value)
+
+
+def _result(result: Result, command: str, screen: Screen) -> None:
+    screen.answer(dumps(envelope(result, command), indent=2))
+
+
+def _item(item: object, screen: Screen) -> None:
+    screen.answer(dumps(report_form(item).json(item)))
+
+
+def _error(result: Result, command: str, screen: Screen) -> None:
+    """Print the envelope on one line: the error may end a stream, which has one object a line."""
+    screen.answer(dumps(envelope(result, command)))
+
+
+FORMAT = Format(result=_result, item=_item, error=_error)

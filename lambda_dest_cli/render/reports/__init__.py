@@ -1,0 +1,35 @@
+"""How each kind of report looks: one file a report, one line in ``REPORTS``."""
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+
+class Form(NamedTuple):
+    """A report's two looks: JSON-able data with the contract's names, and styled lines."""
+
+    json: Callable[[Any], object]
+    text: Callable[[Any], Iterable["Text"]]
+
+
+# By the name of the model's class, so that a JSON run never imports what only text needs, nor one report another's.
+REPORTS: dict[str, str] = {
+    "Plan": "plan",
+    "Grant": "grant",
+    "ConfigureReport": "configure",
+    "ShowReport": "show",
+    "DoctorReport": "doctor",
+    "OutcomeLine": "outcome",
+    "LocalStatus": "local_status",
+    "DemoNote": "demo",
+    "DemoCommand": "demo",
+}
+
+
+def report_form(report: object) -> Form:
+    """Give the looks of a report."""
+    module = import_module(f"lambda_dest_cli.render.reports.{REPORTS[type(report).__name__]}")
+    return Form(module.as_json, module.as_text)

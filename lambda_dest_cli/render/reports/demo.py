@@ -1,0 +1,26 @@
+"""The demo's narration."""
+
+import textwrap
+from collections.abc import Iterable
+
+from rich.text import Text
+
+from lambda_dest_cli.model.demo import DemoCommand, DemoNote
+from lambda_dest_cli.render.inert import inert
+
+_COLUMNS = 78
+
+
+def as_json(item: DemoNote | DemoCommand) -> dict[str, object]:
+    """Give a sentence or a command."""
+    return {"command": item.command} if isinstance(item, DemoCommand) else {"note": item.text}
+
+
+def as_text(item: DemoNote | DemoCommand) -> Iterable[Text]:
+    """Give a sentence as a comment, a command behind a prompt."""
+    yield Text()
+    if isinstance(item, DemoCommand):
+        yield Text(f"$ {inert(item.command)}", style="bold")
+        return
+    for line in textwrap.wrap(item.text, _COLUMNS):
+        yield Text(f"# {inert(line)}", style="cyan")

@@ -1,0 +1,31 @@
+"""Whether the embedded AWS runs, and how to reach it."""
+
+from collections.abc import Iterable
+
+from rich.text import Text
+
+from lambda_dest_cli.model.local_status import LocalStatus
+
+
+def as_json(status: LocalStatus) -> dict[str, object]:
+    """Give the status as the contract spells it."""
+    return {
+        "running": status.running,
+        "endpoint": status.endpoint,
+        "pid": status.pid,
+        "port": status.port,
+        "version": status.version,
+        "time_scale": status.time_scale,
+        "runtimes": status.runtimes,
+    }
+
+
+def as_text(status: LocalStatus) -> Iterable[Text]:
+    """Give where it answers and what runs functions."""
+    if not status.running:
+        yield Text("The embedded AWS is not running. Start it with: lds local start")
+        return
+    yield Text.assemble(("running", "green"), f"  {status.endpoint}  pid {status.pid}  time x{status.time_scale:g}")
+    for runtime, how in status.runtimes.items():
+        yield Text(f"  {runtime:<8} {how}")
+    yield Text("Use it:  lds --local show --all       Stop it:  lds local stop")

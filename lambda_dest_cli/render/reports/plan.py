@@ -1,0 +1,95 @@
+"""A plan: blocks of + ~ -, and one closing count."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from lambda_dest_cli.destinations import label
+from lambda_dest_cli.model.arn import Arn
+from lambda_dest_cli.model.configuration import DeadLetterConfig, EventInvokeConfig, Setting
+from lambda_dest_cli.model.plan import Action, Change, Kind, Plan
+from lambda_dest_cli.planner import setting_json
+from lambda_dest_cli.render.duration import duration
+from lambda_dest_cli.render.inert import inert
+
+_SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.DELETE: ("-", "red")}
+_NAME_WIDTH = 12
+
+
+def as_json(plan: Plan) -> dict[str, object]:
+    """Give a plan as the contract spells it."""
+    return {
+        "digest": plan.digest,
+        "changes": [change_json(change) for change in plan],
+        "summary": {
+            "create": plan.count(Action.CREATE),
+            "update": plan.count(Action.UPDATE),
+            "delete": plan.count(Action.DELETE),
+            "unchanged": plan.unchanged,
+        },
+    }
+
+
+def change_json(change: Change) -> dict[str, object]:
+    """Give one change."""
+    return {
+        "action": str(change.action),
+        "kind": str(change.address.kind),
+        "function": change.address.function,
+        "qualifier": change.address.qualifier,
+        "before": setting_json(change.before),
+        "after": setting_json(change.after),
+    }
+
+
+def as_text(plan: Plan) -> Iterable[Text]:
+    """Give a block a change, then the count."""
+    for change in plan:
+        yield from _block(change)
+    yield Text(_summary(plan))
+
+
+def _block(change: Change) -> Iterator[Text]:
+    sign, style = _SIGNS[change.action]
+    address = change.address
+    what = "dead-letter queue" if address.kind is Kind.DEAD_LETTER else "asynchronous configuration"
+    yield Text.assemble((f"{sign} {inert(address.function)}:{inert(address.qualifier)}", style), f"  {what}")
+    before, after = _rows(change.before), _rows(change.after)
+    for name in dict.fromkeys([*before, *after]):
+        old, new = before.get(name, "none"), after.get(name, "none")
+        if old == new:
+            yield Text(f"    {name:<{_NAME_WIDTH}} {inert(new)}", style="dim")
+        elif old == "none":
+            yield Text.assemble((f"  + {name:<{_NAME_WIDTH}} {inert(new or '')}", "green"))
+        elif new == "none":
+            yield Text.assemble((f"  - {name:<{_NAME_WIDTH}} {inert(old)}", "red"))
+        else:
+            yield Text.assemble((f"  ~ {name:<{_NAME_WIDTH}} {inert(old)} -> {inert(new)}", "yellow"))
+
+
+def _rows(setting: Setting | None) -> dict[str, str]:
+    match setting:
+        case EventInvokeConfig():
+            return {
+                "on-success": _destination(setting.on_success),
+                "on-failure": _destination(setting.on_failure),
+                "retries": str(setting.maximum_retry_attempts),
+                "max age": duration(setting.maximum_event_age_in_seconds),
+            }
+        case DeadLetterConfig():
+            return {"target": _destination(setting.target_arn)}
+        case None:
+            return {}
+
+
+def _destination(arn: Arn | None) -> str:
+    return label(arn) if arn else "none"
+
+
+def _summary(plan: Plan) -> str:
+    if not plan:
+        return "No changes: it is as asked already."
+    return (
+        f"Plan: {plan.count(Action.CREATE)} to add, {plan.count(Action.UPDATE)} to change, "
+        f"{plan.count(Action.DELETE)} to remove, {plan.unchanged} unchanged."
+    )

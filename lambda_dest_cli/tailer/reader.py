@@ -1,0 +1,147 @@
+"""One thread a feed: it alone opens, reads, keeps, deletes and closes, so that no way out leaves a feed open.
+
+Python raises Ctrl-C in the main thread only, so no call to AWS is torn in the middle, which would leave messages hidden
+that nobody knows of. The threads are no daemons: Python waits for them, even when the main thread has gone.
+
+Between the main thread and a reader there are plain attributes and SimpleQueue alone. Whatever of ``threading`` and
+``queue`` is written in Python (Queue, Event, Semaphore) can be left locked for ever, or unlocked twice, by a Ctrl-C
+that comes while it is at work.
+"""
+
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread, main_thread
+from time import sleep
+
+from lambda_dest_cli.aws.feeds import Feed
+from lambda_dest_cli.errors import LdsError
+from lambda_dest_cli.model.outcome import Message, Watch
+
+WAITING_BATCHES = 64
+"""So many batches may wait to be shown; then the readers wait."""
+_SLICE_SECONDS = 1
+"""How long one poll waits, and so how soon a reader notices that it is to stop. SQS counts in whole seconds."""
+_IDLE_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A feed is open."""
+
+    reader: "Reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one poll gave."""
+
+    reader: "Reader"
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadThrough:
+    """A feed that is not followed has given all it had."""
+
+    reader: "Reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A feed failed, and has been closed."""
+
+    reader: "Reader"
+    error: Exception
+
+
+Arrival = Opened | Batch | ReadThrough | Failed
+
+
+class Reader:
+    """The reader of one feed; what it finds, it puts into ``arrivals``, which all readers share."""
+
+    def __init__(self, watch: Watch, feed: Feed, arrivals: "SimpleQueue[Arrival]", follow: bool) -> None:
+        self.watch = watch
+        self.opened = False
+        self.failure: LdsError | None = None
+        """Why messages that were to be deleted at the very end were not."""
+        self._feed = feed
+        self._arrivals = arrivals
+        self._follow = follow
+        self._unwanted: SimpleQueue[Message] = SimpleQueue()
+        self._stopped = False
+        self._ended = False
+        self._thread = Thread(target=self._run, name=f"feed of {watch.destination}")
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the reader to put everything back and end."""
+        self._stopped = True
+
+    def join(self) -> None:
+        """Wait until it has ended; returns at once when it never began."""
+        if self._thread.ident is None:
+            return
+        while not self._ended:  # a Thread.join that Ctrl-C interrupts takes the thread for ended (bpo-45274)
+            sleep(_IDLE_SECONDS)
+        self._thread.join()
+
+    def delete(self, message: Message) -> None:
+        """Have a message deleted, soon, and at the latest before the feed is closed."""
+        self._unwanted.put(message)
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        except Exception as error:  # noqa: BLE001 - it is raised again in the main thread
+            self._arrivals.put(Failed(self, error))
+        finally:
+            self._ended = True
+
+    def _work(self) -> None:
+        self._feed.open()
+        self.opened = True
+        try:
+            self._arrivals.put(Opened(self))
+            self._read()
+        finally:
+            self._close()
+
+    def _read(self) -> None:
+        done = False
+        while self._going():
+            self._delete_unwanted()
+            self._feed.heartbeat()
+            if done or self._arrivals.qsize() >= WAITING_BATCHES:
+                sleep(_IDLE_SECONDS)
+                continue
+            messages = tuple(self._feed.poll(_SLICE_SECONDS))
+            if messages:
+                self._arrivals.put(Batch(self, messages))
+            elif not self._follow:
+                done = True
+                self._arrivals.put(ReadThrough(self))
+
+    def _going(self) -> bool:
+        return not self._stopped and main_thread().is_alive()
+
+    def _delete_unwanted(self) -> None:
+        messages = []
+        while True:
+            try:
+                messages.append(self._unwanted.get_nowait())
+            except Empty:
+                break
+        if messages:
+            self._feed.delete(messages)
+
+    def _close(self) -> None:
+        try:
+            self._delete_unwanted()
+        except LdsError as error:
+            self.failure = error
+        finally:
+            self._feed.close()
