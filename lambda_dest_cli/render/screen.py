@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+_HANGING = 4
+"""How much further in the second line of a broken one begins."""
+_NARROWEST = 20
+
 
 class Screen:
     """Where a run reads and writes, and whether in colour."""
@@ -35,7 +39,7 @@ class Screen:
 
     def paint(self, line: "Text") -> None:
         """Write one styled line of the answer and flush it."""
-        self._out.print(line, soft_wrap=True)
+        _print(self._out, line)
         self._stdout.flush()
 
     def note(self, text: str) -> None:
@@ -44,7 +48,7 @@ class Screen:
 
     def paint_note(self, line: "Text") -> None:
         """Say a styled line beside the answer."""
-        self._err.print(line, soft_wrap=True)
+        _print(self._err, line)
         self._stderr.flush()
 
     def raw_note(self, text: str) -> None:
@@ -96,6 +100,22 @@ def _console(stream: TextIO, color: str) -> "Console":
         markup=False,
         emoji=False,
     )
+
+
+def _print(console: "Console", line: "Text") -> None:
+    """Print a line: broken between words on a terminal, the rest set under its beginning; whole everywhere else."""
+    indent = len(line.plain) - len(line.plain.lstrip()) + _HANGING
+    room = console.width - indent
+    if not console.is_terminal or line.cell_len <= console.width or room < _NARROWEST:
+        console.print(line, soft_wrap=True)
+        return
+    first, *rest = line.wrap(console, console.width)
+    console.print(first, soft_wrap=True)
+    tail = line[len(first.plain) :]
+    tail = tail[len(tail.plain) - len(tail.plain.lstrip()) :]
+    for part in tail.wrap(console, room) if rest else ():
+        part.pad_left(indent)
+        console.print(part, soft_wrap=True)
 
 
 def wants_color(terminal: bool, color: str, environment: "os._Environ[str] | dict[str, str]") -> bool:
