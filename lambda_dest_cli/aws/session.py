@@ -1,11 +1,15 @@
-"""Credentials, region and clients: made when first asked for, one of each."""
+"""Credentials, region and clients: made when first asked for, one of each.
+
+The session is botocore's, on which boto3's own stands: boto3 imports its S3 transfer manager and its resources besides,
+which no command uses and every command would wait for.
+"""
 
 import os
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session
 
 from lambda_dest_cli import __version__
 from lambda_dest_cli.aws.errors import calling, no_region
@@ -47,22 +51,22 @@ class AwsSession:
     ) -> None:
         """``local`` uses the embedded AWS's own credentials and, where none is named, its region."""
         self.endpoint_url = endpoint_url
+        self._keys: Any = _LOCAL_CREDENTIALS if local else {}
         self._lock = RLock()
         self._clients: dict[tuple[str, str], Any] = {}
+        # A local run takes nothing of a person's profile, neither keys nor a role to assume.
+        self._session = Session(profile=None if local else profile)
         with calling("sts:GetCallerIdentity", profile or "the default profile"):
-            if local:
-                named = region or boto3.Session(region_name=_named_region()).region_name
-                self._session = boto3.Session(region_name=named or LOCAL_REGION, **_LOCAL_CREDENTIALS)
-            else:
-                self._session = boto3.Session(profile_name=profile, region_name=region or _named_region())
+            self._region = region or _named_region() or self._session.get_config_variable("region")
+        if local and not self._region:
+            self._region = LOCAL_REGION
 
     @property
     def region(self) -> str:
         """The region calls go to; raises UsageProblem when none is set anywhere."""
-        region = self._session.region_name
-        if not region:
+        if not self._region:
             raise no_region()
-        return str(region)
+        return str(self._region)
 
     def home(self) -> Arn:
         """Give the caller's partition, region and account, as an ARN; asks STS."""
@@ -94,12 +98,12 @@ class AwsSession:
         with self._lock:  # making clients is what botocore says is not thread-safe
             if key not in self._clients:
                 with calling(f"{service}:*", service):
-                    self._clients[key] = self._session.client(  # type: ignore[call-overload]  # any service's name
-                        service, region_name=key[1], endpoint_url=self.endpoint_url, config=_CONFIG
+                    self._clients[key] = self._session.create_client(
+                        service, region_name=key[1], endpoint_url=self.endpoint_url, config=_CONFIG, **self._keys
                     )
             return self._clients[key]
 
 
 def _named_region() -> str | None:
-    """Give AWS_REGION, which the AWS CLI and Lambda itself set and boto3 does not read; the rest boto3 finds."""
+    """Give AWS_REGION, which the AWS CLI and Lambda itself set and botocore does not read; the rest botocore finds."""
     return os.environ.get("AWS_REGION") or None

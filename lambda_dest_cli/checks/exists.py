@@ -6,7 +6,6 @@ from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.checks.check import Check
 from lambda_dest_cli.checks.subject import Reporter, Subject
-from lambda_dest_cli.destinations import label
 from lambda_dest_cli.model.finding import Finding
 
 
@@ -15,12 +14,12 @@ def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
     for (slot, arn), target in zip(routes.items(), each(aws.target, routes.values()), strict=True):
         here = report.at(slot, arn)
         if target.exists is None:
-            yield here.skipped(f"{label(arn)} could not be looked up: {target.why}")
+            yield here.skipped(f"{subject.label(arn)} could not be looked up: {target.why}")
         elif target.exists:
-            yield here.passed(f"{label(arn)} exists")
+            yield here.passed(f"{subject.label(arn)} exists")
         else:
             yield here.failure(
-                f"{label(arn)} does not exist",
+                f"{subject.label(arn)} does not exist",
                 f"create it, or choose another destination: lds configure {subject.name}",
             )
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.checks.check import Check
 from lambda_dest_cli.checks.subject import Reporter, Subject
-from lambda_dest_cli.destinations import label
 from lambda_dest_cli.model.configuration import Slot
 from lambda_dest_cli.model.finding import Finding
 
@@ -17,14 +16,14 @@ def _run(subject: Subject, _aws: Aws, report: Reporter) -> Iterator[Finding]:
         if arn.partition != home.partition:
             yield here.failure(f"{arn} is in the partition {arn.partition}, the function in {home.partition}")
         elif arn.region not in ("", home.region):
-            yield _other_region(here, slot, f"{label(arn)} is in {arn.region}, the function in {home.region}")
+            yield _other_region(here, slot, f"{subject.label(arn)} is in {arn.region}, the function in {home.region}")
         elif arn.account not in ("", home.account):
             yield here.warning(
-                f"{label(arn)} belongs to the account {arn.account}, the function to {home.account}",
+                f"{subject.label(arn)} belongs to the account {arn.account}, the function to {home.account}",
                 "the target's own policy must allow the function's role too; lds cannot see whether it does",
             )
         else:
-            yield here.passed(f"{label(arn)} is in the function's own account and region")
+            yield here.passed(f"{subject.label(arn)} is in the function's own account and region")
 
 
 def _other_region(here: Reporter, slot: Slot, message: str) -> Finding:

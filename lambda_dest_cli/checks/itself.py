@@ -9,9 +9,8 @@ from lambda_dest_cli.model.finding import Finding
 
 
 def _run(subject: Subject, _aws: Aws, report: Reporter) -> Iterator[Finding]:
-    itself = str(subject.facts.arn)
     for slot, arn in subject.routes().items():
-        if str(arn) == itself or str(arn).startswith(f"{itself}:"):
+        if subject.is_itself(arn):
             yield report.at(slot, arn).failure(
                 "the function is its own destination, which Lambda refuses under every qualifier",
                 "send it to another function, or to a queue",

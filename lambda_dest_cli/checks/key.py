@@ -6,7 +6,7 @@ from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.checks.check import Check
 from lambda_dest_cli.checks.subject import Reporter, Subject
 from lambda_dest_cli.checks.verdict import ask
-from lambda_dest_cli.destinations import label, type_of
+from lambda_dest_cli.destinations import type_of
 from lambda_dest_cli.model.finding import Finding
 from lambda_dest_cli.model.permission import Question
 
@@ -16,7 +16,7 @@ def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
     for slot, arn in subject.sound_routes().items():
         target, kind = aws.target(arn), type_of(arn)
         if target.key_why:
-            yield report.at(slot, arn).skipped(f"the key that {label(arn)} is encrypted with: {target.key_why}")
+            yield report.at(slot, arn).skipped(f"the key that {subject.label(arn)} is encrypted with: {target.key_why}")
         if target.key and kind and kind.kms_actions:
             via = (("kms:ViaService", f"{kind.service}.{arn.region or subject.facts.arn.region}.amazonaws.com"),)
             wanted[slot] = [Question(action, str(target.key), via) for action in kind.kms_actions]

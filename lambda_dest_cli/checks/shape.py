@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.checks.check import Check
 from lambda_dest_cli.checks.subject import Reporter, Subject
-from lambda_dest_cli.destinations import complaint, label
+from lambda_dest_cli.destinations import complaint
 from lambda_dest_cli.model.finding import Finding
 
 
@@ -13,7 +13,11 @@ def _run(subject: Subject, _aws: Aws, report: Reporter) -> Iterator[Finding]:
     for slot, arn in subject.routes().items():
         wrong = complaint(arn, slot)
         here = report.at(slot, arn)
-        yield here.failure(wrong, "choose another destination") if wrong else here.passed(f"{label(arn)} fits the slot")
+        yield (
+            here.failure(wrong, "choose another destination")
+            if wrong
+            else here.passed(f"{subject.label(arn)} fits the slot")
+        )
 
 
 CHECK = Check(

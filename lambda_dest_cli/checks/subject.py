@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lambda_dest_cli.destinations import complaint
+from lambda_dest_cli.destinations import complaint, label
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionState, Slot
 from lambda_dest_cli.model.finding import Finding, State
@@ -41,8 +41,21 @@ class Subject:
         return routes
 
     def sound_routes(self) -> Mapping[Slot, Arn]:
-        """Give the routes whose destination its slot takes; of the others there is nothing more to ask."""
-        return {slot: arn for slot, arn in self.routes().items() if complaint(arn, slot) is None}
+        """Give the routes that could be: of a destination that its slot cannot take there is nothing more to ask."""
+        home = self.facts.arn
+        return {
+            slot: arn
+            for slot, arn in self.routes().items()
+            if complaint(arn, slot) is None and arn.partition == home.partition and not self.is_itself(arn)
+        }
+
+    def is_itself(self, arn: Arn) -> bool:
+        """Say whether an ARN is this function's, under whatever qualifier."""
+        return str(arn) == str(self.facts.arn) or str(arn).startswith(f"{self.facts.arn}:")
+
+    def label(self, arn: Arn) -> str:
+        """Give the short name of a destination, or its whole ARN where it is elsewhere."""
+        return label(arn, self.facts.arn)
 
 
 @dataclass(frozen=True, slots=True)

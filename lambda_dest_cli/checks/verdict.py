@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.checks.subject import Reporter, Subject
-from lambda_dest_cli.destinations import Need, label
+from lambda_dest_cli.destinations import Need
 from lambda_dest_cli.iam.least_privilege import statements_for
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import Slot
@@ -26,7 +26,9 @@ def ask(
     answers = dict(zip(questions, aws.may(subject.facts.role, questions), strict=True))
     for slot, asked in wanted.items():
         arn = subject.routes()[slot]
-        yield _judge(subject, report.at(slot, arn), [answers[question] for question in asked], f"{verb} {label(arn)}")
+        yield _judge(
+            subject, report.at(slot, arn), [answers[question] for question in asked], f"{verb} {subject.label(arn)}"
+        )
 
 
 def _judge(subject: Subject, here: Reporter, answers: Sequence[Permission], what: str) -> Finding:
@@ -71,7 +73,7 @@ def _cure(subject: Subject, answer: Permission, statement: object) -> str:
     if answer.said_by != "identity policy":
         return f"no policy of the role can cure it: the {answer.said_by} must allow it too"
     name = subject.name
-    slots = " ".join(f"--{flag} {label(arn)}" for flag, arn in _flags(subject))
+    slots = " ".join(f"--{flag} {subject.label(arn)}" for flag, arn in _flags(subject))
     return f"lds configure {name} {slots} --fix-role\nwhich adds {json.dumps(statement)}"
 
 

@@ -36,10 +36,16 @@ def type_of(arn: Arn) -> DestinationType | None:
     return None
 
 
-def label(arn: Arn) -> str:
-    """Give the short spelling of a destination, ``sqs:orders-failed``; the whole ARN where there is none."""
+def label(arn: Arn, home: Arn | None = None) -> str:
+    """Give the short spelling of a destination, ``sqs:orders-failed``; the whole ARN where there is none.
+
+    With ``home``, the function's own ARN, a destination elsewhere is spelled whole too: its short name would be read as
+    the one at home.
+    """
     kind = type_of(arn)
-    return f"{kind.name}:{kind.name_of(arn)}" if kind else str(arn)
+    if kind is None or (home is not None and kind.arn(kind.name_of(arn) or "", home) != arn):
+        return str(arn)
+    return f"{kind.name}:{kind.name_of(arn)}"
 
 
 def parse(text: str, home: Arn) -> Arn:
@@ -76,7 +82,7 @@ def complaint(arn: Arn, slot: Slot) -> str | None:
     choices = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
     if kind is None:
         part = {"sns": "a subscription, not a topic", "events": "a rule, not a bus", "s3": "objects, not a bucket"}
-        what = part.get(arn.service, f"not something that Lambda delivers to (service {arn.service!r})")
+        what = part.get(arn.service, f"something of {arn.service}, where Lambda does not deliver")
         return f"{arn} names {what}; the {slot.words} slot takes {choices}"
     if slot not in kind.slots:
         return f"{label(arn)} is {kind.words}, which the {slot.words} slot does not take; it takes {choices}"

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from lambda_dest_cli.destinations import label
 from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.plan import Action, Change, Kind, Outcome, StepResult
 from lambda_dest_cli.model.report import ConfigureReport
@@ -66,4 +65,4 @@ def _step(step: StepResult) -> Iterator[Text]:
 
 def _destinations(change: Change) -> Iterator[Text]:
     for slot, arn in change.after.destinations().items() if change.after else ():
-        yield Text(f"        {slot.words:<18}-> {inert(label(arn))}")
+        yield Text(f"        {slot.words:<18}-> {inert(str(arn))}")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from lambda_dest_cli.destinations import label
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import DeadLetterConfig, EventInvokeConfig, Setting
 from lambda_dest_cli.model.plan import Action, Change, Kind, Plan
@@ -83,7 +82,8 @@ def _rows(setting: Setting | None) -> dict[str, str]:
 
 
 def _destination(arn: Arn | None) -> str:
-    return label(arn) if arn else "none"
+    """Give the whole ARN: a plan is reviewed, and a short name would not say in which account and region."""
+    return str(arn) if arn else "none"
 
 
 def _summary(plan: Plan) -> str:

@@ -47,7 +47,7 @@ def _function_json(state: FunctionState) -> dict[str, object]:
 def _block(state: FunctionState) -> Iterator[Text]:
     facts = state.facts
     yield Text.assemble((inert(facts.name), "bold"), f"  {inert(str(facts.arn))}")
-    dead_letter = label(facts.dead_letter) if facts.dead_letter else "none"
+    dead_letter = label(facts.dead_letter, facts.arn) if facts.dead_letter else "none"
     yield Text(f"  {'dead-letter queue':<18} {inert(dead_letter)}")
     for qualifier, config in _qualifiers(state):
         if qualifier not in state.configurations:
@@ -55,7 +55,7 @@ def _block(state: FunctionState) -> Iterator[Text]:
             continue
         yield Text(f"  {inert(qualifier):<18} {_settings(config)}")
         for slot, arn in config.destinations().items():
-            yield Text(f"    {slot.words:<16} -> {inert(label(arn))}")
+            yield Text(f"    {slot.words:<16} -> {inert(label(arn, facts.arn))}")
 
 
 def _qualifiers(state: FunctionState) -> Iterator[tuple[str, EventInvokeConfig]]:

@@ -46,7 +46,7 @@ def test_what_is_no_destination_is_refused_with_the_forms_that_are(text: str) ->
         ("arn:aws:events:eu-west-1:123456789012:event-bus/default", Slot.DEAD_LETTER, "does not take"),
         ("arn:aws:events:us-east-1:123456789012:event-bus/aws.partner/a/b", Slot.ON_FAILURE, "partner event buses"),
         ("arn:aws:s3:::bucket/key", Slot.ON_FAILURE, "objects, not a bucket"),
-        ("arn:aws:states:eu-west-1:123456789012:stateMachine:m", Slot.ON_FAILURE, "service 'states'"),
+        ("arn:aws:states:eu-west-1:123456789012:stateMachine:m", Slot.ON_FAILURE, "something of states"),
         ("arn:aws:lambda:eu-west-1:123456789012:function:f", Slot.DEAD_LETTER, "does not take"),
     ],
 )
