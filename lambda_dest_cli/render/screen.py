@@ -1,10 +1,11 @@
 """The process's streams: the answer on standard output, everything else on standard error."""
 
 import os
-from functools import cached_property
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from lambda_dest_cli.render.inert import inert, inert_lines
+from lambda_dest_cli.render.line import Line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,19 +38,17 @@ class Screen:
         self._stdout.write(text if text.endswith("\n") else text + "\n")
         self._stdout.flush()
 
-    def paint(self, line: "Text") -> None:
+    def paint(self, line: Line) -> None:
         """Write one styled line of the answer and flush it."""
-        _print(self._out, line)
-        self._stdout.flush()
+        _print(self._stdout, self._color, line)
 
     def note(self, text: str) -> None:
         """Say something beside the answer."""
         self.raw_note(inert_lines(text) + "\n")
 
-    def paint_note(self, line: "Text") -> None:
+    def paint_note(self, line: Line) -> None:
         """Say a styled line beside the answer."""
-        _print(self._err, line)
-        self._stderr.flush()
+        _print(self._stderr, self._color, line)
 
     def raw_note(self, text: str) -> None:
         """Write to standard error as is; a closed one is nobody's loss."""
@@ -74,48 +73,41 @@ class Screen:
             self.raw_note("\n")
         return answer.strip().lower() in ("y", "yes")
 
-    @cached_property
-    def _out(self) -> "Console":
-        return _console(self._stdout, self._color)
 
-    @cached_property
-    def _err(self) -> "Console":
-        return _console(self._stderr, self._color)
+def _print(stream: TextIO, color: str, line: Line) -> None:
+    """Write a line and flush it; rich paints it, and breaks it between words on a terminal."""
+    terminal = stream.isatty()
+    painted = wants_color(terminal, color, os.environ)
+    if painted or terminal:
+        for part in _broken(line, painted, terminal):
+            stream.write(part + "\n")
+    else:
+        stream.write(line.plain + "\n")
+    stream.flush()
 
 
-def _console(stream: TextIO, color: str) -> "Console":
+def _broken(line: Line, painted: bool, terminal: bool) -> Iterator[str]:
+    """Give the lines that a terminal shows: what does not fit is set under the beginning, a little further in."""
     from rich.console import Console
+    from rich.text import Text
 
-    class OurConsole(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # main knows what it means; rich would exit, with 1
-
-    painted = wants_color(stream.isatty(), color, os.environ)
-    return OurConsole(
-        file=stream,
-        force_terminal=painted,
-        no_color=not painted,
-        color_system="standard" if painted else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-
-
-def _print(console: "Console", line: "Text") -> None:
-    """Print a line: broken between words on a terminal, the rest set under its beginning; whole everywhere else."""
-    indent = len(line.plain) - len(line.plain.lstrip()) + _HANGING
-    room = console.width - indent
-    if not console.is_terminal or line.cell_len <= console.width or room < _NARROWEST:
-        console.print(line, soft_wrap=True)
+    console = Console(force_terminal=painted, no_color=not painted, color_system="standard" if painted else None)
+    text = Text.assemble(*line.parts)
+    indent = len(text.plain) - len(text.plain.lstrip()) + _HANGING
+    if not terminal or text.cell_len <= console.width or console.width - indent < _NARROWEST:
+        yield _painted(console, text)
         return
-    first, *rest = line.wrap(console, console.width)
-    console.print(first, soft_wrap=True)
-    tail = line[len(first.plain) :]
-    tail = tail[len(tail.plain) - len(tail.plain.lstrip()) :]
-    for part in tail.wrap(console, room) if rest else ():
-        part.pad_left(indent)
-        console.print(part, soft_wrap=True)
+    first = text.wrap(console, console.width)[0]
+    yield _painted(console, first)
+    rest = text[len(first.plain) :]
+    for part in rest[len(rest.plain) - len(rest.plain.lstrip()) :].wrap(console, console.width - indent):
+        yield " " * indent + _painted(console, part)
+
+
+def _painted(console: "Console", text: "Text") -> str:
+    with console.capture() as capture:
+        console.print(text, soft_wrap=True, highlight=False, markup=False, emoji=False, end="")
+    return capture.get()
 
 
 def wants_color(terminal: bool, color: str, environment: "os._Environ[str] | dict[str, str]") -> bool:

@@ -5,14 +5,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from lambda_dest_cli.render.line import Line
 
 
 class Form(NamedTuple):
     """A report's two looks: JSON-able data with the contract's names, and styled lines."""
 
     json: Callable[[Any], object]
-    text: Callable[[Any], Iterable["Text"]]
+    text: Callable[[Any], Iterable["Line"]]
 
 
 # By the name of the model's class, so that a JSON run never imports what only text needs, nor one report another's.

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from rich.text import Text
-
 from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.plan import Action, Change, Kind, Outcome, StepResult
 from lambda_dest_cli.model.report import ConfigureReport
 from lambda_dest_cli.render.inert import inert
+from lambda_dest_cli.render.line import Line
 from lambda_dest_cli.render.reports import grant as grant_report
 from lambda_dest_cli.render.reports import plan as plan_report
 from lambda_dest_cli.render.reports.doctor import finding_json, finding_lines
@@ -26,7 +25,7 @@ def as_json(report: ConfigureReport) -> dict[str, object]:
     }
 
 
-def as_text(report: ConfigureReport) -> Iterable[Text]:
+def as_text(report: ConfigureReport) -> Iterable[Line]:
     """Give the findings worth reading, then the steps; without steps the plan."""
     telling = [each for each in report.findings if each.state is not State.PASS]
     yield from finding_lines(telling)
@@ -51,18 +50,18 @@ def _step_json(step: StepResult) -> dict[str, object]:
     }
 
 
-def _step(step: StepResult) -> Iterator[Text]:
+def _step(step: StepResult) -> Iterator[Line]:
     word, style = _WORDS[step.outcome]
     address = step.change.address
     what = "dead-letter queue" if address.kind is Kind.DEAD_LETTER else "asynchronous configuration"
     verb = _VERBS[step.change.action] if step.outcome is Outcome.APPLIED else "not written"
-    yield Text.assemble((f"{word:<8}", style), f"{inert(address.function)}:{inert(address.qualifier)}  {what} {verb}")
+    yield Line.assemble((f"{word:<8}", style), f"{inert(address.function)}:{inert(address.qualifier)}  {what} {verb}")
     if step.outcome is Outcome.APPLIED:
         yield from _destinations(step.change)
     elif step.outcome is Outcome.SKIPPED:
-        yield Text(f"        {inert(step.error)}")
+        yield Line(f"        {inert(step.error)}")
 
 
-def _destinations(change: Change) -> Iterator[Text]:
+def _destinations(change: Change) -> Iterator[Line]:
     for slot, arn in change.after.destinations().items() if change.after else ():
-        yield Text(f"        {slot.words:<18}-> {inert(str(arn))}")
+        yield Line(f"        {slot.words:<18}-> {inert(str(arn))}")

@@ -3,10 +3,9 @@
 import textwrap
 from collections.abc import Iterable
 
-from rich.text import Text
-
 from lambda_dest_cli.model.demo import DemoCommand, DemoNote
 from lambda_dest_cli.render.inert import inert
+from lambda_dest_cli.render.line import Line
 
 _COLUMNS = 78
 
@@ -16,11 +15,11 @@ def as_json(item: DemoNote | DemoCommand) -> dict[str, object]:
     return {"command": item.command} if isinstance(item, DemoCommand) else {"note": item.text}
 
 
-def as_text(item: DemoNote | DemoCommand) -> Iterable[Text]:
+def as_text(item: DemoNote | DemoCommand) -> Iterable[Line]:
     """Give a sentence as a comment, a command behind a prompt."""
-    yield Text()
+    yield Line()
     if isinstance(item, DemoCommand):
-        yield Text(f"$ {inert(item.command)}", style="bold")
+        yield Line(f"$ {inert(item.command)}", style="bold")
         return
     for line in textwrap.wrap(item.text, _COLUMNS):
-        yield Text(f"# {inert(line)}", style="cyan")
+        yield Line(f"# {inert(line)}", style="cyan")

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterable
 
-from rich.text import Text
-
 from lambda_dest_cli.model.grant import Grant
 from lambda_dest_cli.render.inert import inert
+from lambda_dest_cli.render.line import Line
 
 
 def as_json(grant: Grant) -> dict[str, object]:
@@ -14,9 +13,9 @@ def as_json(grant: Grant) -> dict[str, object]:
     return {"role": str(grant.role), "policy_name": grant.policy_name, "document": json.loads(grant.after)}
 
 
-def as_text(grant: Grant) -> Iterable[Text]:
+def as_text(grant: Grant) -> Iterable[Line]:
     """Give the new statements, one a line."""
-    yield Text.assemble(("+ role ", "green"), (inert(str(grant.role)), "green"))
-    yield Text(f"    inline policy {inert(grant.policy_name)}, new:")
+    yield Line.assemble(("+ role ", "green"), (inert(str(grant.role)), "green"))
+    yield Line(f"    inline policy {inert(grant.policy_name)}, new:")
     for statement in grant.statements:
-        yield Text(f"    {inert(statement)}", style="green")
+        yield Line(f"    {inert(statement)}", style="green")

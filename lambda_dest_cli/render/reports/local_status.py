@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from rich.text import Text
-
 from lambda_dest_cli.model.local_status import LocalStatus
+from lambda_dest_cli.render.line import Line
 
 
 def as_json(status: LocalStatus) -> dict[str, object]:
@@ -20,12 +19,12 @@ def as_json(status: LocalStatus) -> dict[str, object]:
     }
 
 
-def as_text(status: LocalStatus) -> Iterable[Text]:
+def as_text(status: LocalStatus) -> Iterable[Line]:
     """Give where it answers and what runs functions."""
     if not status.running:
-        yield Text("The embedded AWS is not running. Start it with: lds local start")
+        yield Line("The embedded AWS is not running. Start it with: lds local start")
         return
-    yield Text.assemble(("running", "green"), f"  {status.endpoint}  pid {status.pid}  time x{status.time_scale:g}")
+    yield Line.assemble(("running", "green"), f"  {status.endpoint}  pid {status.pid}  time x{status.time_scale:g}")
     for runtime, how in status.runtimes.items():
-        yield Text(f"  {runtime:<8} {how}")
-    yield Text("Use it:  lds --local show --all       Stop it:  lds local stop")
+        yield Line(f"  {runtime:<8} {how}")
+    yield Line("Use it:  lds --local show --all       Stop it:  lds local stop")

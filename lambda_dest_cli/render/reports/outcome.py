@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from rich.text import Text
-
 from lambda_dest_cli.destinations import label, type_of
 from lambda_dest_cli.model.configuration import Slot
 from lambda_dest_cli.model.function_ref import LATEST
 from lambda_dest_cli.model.outcome import InvocationOutcome, OutcomeLine
 from lambda_dest_cli.render.inert import inert, width
+from lambda_dest_cli.render.line import Line
 
 _WORDS = {
     InvocationOutcome.SUCCESS: ("SUCCESS", "green"),
@@ -45,10 +44,10 @@ def as_json(line: OutcomeLine) -> dict[str, object]:
     }
 
 
-def as_text(line: OutcomeLine, today: date | None = None) -> Iterable[Text]:
+def as_text(line: OutcomeLine, today: date | None = None) -> Iterable[Line]:
     """Give the one line, in local time; the day is named unless it is ``today`` (by default, the day it is)."""
     word, style = _WORDS[line.outcome]
-    yield Text.assemble(
+    yield Line.assemble(
         (_time(line.time.astimezone(), today or date.today()), "dim"),
         "  ",
         (_column(word, _OUTCOME), style),

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 
-from rich.text import Text
-
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import DeadLetterConfig, EventInvokeConfig, Setting
 from lambda_dest_cli.model.plan import Action, Change, Kind, Plan
 from lambda_dest_cli.planner import setting_json
 from lambda_dest_cli.render.duration import duration
 from lambda_dest_cli.render.inert import inert
+from lambda_dest_cli.render.line import Line
 
 _SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.DELETE: ("-", "red")}
 _NAME_WIDTH = 12
@@ -41,29 +40,29 @@ def change_json(change: Change) -> dict[str, object]:
     }
 
 
-def as_text(plan: Plan) -> Iterable[Text]:
+def as_text(plan: Plan) -> Iterable[Line]:
     """Give a block a change, then the count."""
     for change in plan:
         yield from _block(change)
-    yield Text(_summary(plan))
+    yield Line(_summary(plan))
 
 
-def _block(change: Change) -> Iterator[Text]:
+def _block(change: Change) -> Iterator[Line]:
     sign, style = _SIGNS[change.action]
     address = change.address
     what = "dead-letter queue" if address.kind is Kind.DEAD_LETTER else "asynchronous configuration"
-    yield Text.assemble((f"{sign} {inert(address.function)}:{inert(address.qualifier)}", style), f"  {what}")
+    yield Line.assemble((f"{sign} {inert(address.function)}:{inert(address.qualifier)}", style), f"  {what}")
     before, after = _rows(change.before), _rows(change.after)
     for name in dict.fromkeys([*before, *after]):
         old, new = before.get(name, "none"), after.get(name, "none")
         if old == new:
-            yield Text(f"    {name:<{_NAME_WIDTH}} {inert(new)}", style="dim")
+            yield Line(f"    {name:<{_NAME_WIDTH}} {inert(new)}", style="dim")
         elif old == "none":
-            yield Text.assemble((f"  + {name:<{_NAME_WIDTH}} {inert(new or '')}", "green"))
+            yield Line.assemble((f"  + {name:<{_NAME_WIDTH}} {inert(new or '')}", "green"))
         elif new == "none":
-            yield Text.assemble((f"  - {name:<{_NAME_WIDTH}} {inert(old)}", "red"))
+            yield Line.assemble((f"  - {name:<{_NAME_WIDTH}} {inert(old)}", "red"))
         else:
-            yield Text.assemble((f"  ~ {name:<{_NAME_WIDTH}} {inert(old)} -> {inert(new)}", "yellow"))
+            yield Line.assemble((f"  ~ {name:<{_NAME_WIDTH}} {inert(old)} -> {inert(new)}", "yellow"))
 
 
 def _rows(setting: Setting | None) -> dict[str, str]:

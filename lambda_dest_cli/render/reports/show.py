@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from rich.text import Text
-
 from lambda_dest_cli.destinations import label
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionState
 from lambda_dest_cli.model.function_ref import LATEST
@@ -11,6 +9,7 @@ from lambda_dest_cli.model.report import ShowReport
 from lambda_dest_cli.planner import setting_json
 from lambda_dest_cli.render.duration import duration
 from lambda_dest_cli.render.inert import inert
+from lambda_dest_cli.render.line import Line
 
 
 def as_json(report: ShowReport) -> dict[str, object]:
@@ -18,15 +17,15 @@ def as_json(report: ShowReport) -> dict[str, object]:
     return {"functions": [_function_json(state) for state in report.functions]}
 
 
-def as_text(report: ShowReport) -> Iterable[Text]:
+def as_text(report: ShowReport) -> Iterable[Line]:
     """Give a block a function."""
     if not report.functions:
-        yield Text(
+        yield Line(
             "No function has an asynchronous configuration or a dead-letter queue; lds show --all lists every one."
         )
     for number, state in enumerate(report.functions):
         if number:
-            yield Text()
+            yield Line()
         yield from _block(state)
 
 
@@ -44,18 +43,18 @@ def _function_json(state: FunctionState) -> dict[str, object]:
     }
 
 
-def _block(state: FunctionState) -> Iterator[Text]:
+def _block(state: FunctionState) -> Iterator[Line]:
     facts = state.facts
-    yield Text.assemble((inert(facts.name), "bold"), f"  {inert(str(facts.arn))}")
+    yield Line.assemble((inert(facts.name), "bold"), f"  {inert(str(facts.arn))}")
     dead_letter = label(facts.dead_letter, facts.arn) if facts.dead_letter else "none"
-    yield Text(f"  {'dead-letter queue':<18} {inert(dead_letter)}")
+    yield Line(f"  {'dead-letter queue':<18} {inert(dead_letter)}")
     for qualifier, config in _qualifiers(state):
         if qualifier not in state.configurations:
-            yield Text(f"  {inert(qualifier):<18} AWS's defaults (retries 2, max age 6h, no destinations)", style="dim")
+            yield Line(f"  {inert(qualifier):<18} AWS's defaults (retries 2, max age 6h, no destinations)", style="dim")
             continue
-        yield Text(f"  {inert(qualifier):<18} {_settings(config)}")
+        yield Line(f"  {inert(qualifier):<18} {_settings(config)}")
         for slot, arn in config.destinations().items():
-            yield Text(f"    {slot.words:<16} -> {inert(label(arn, facts.arn))}")
+            yield Line(f"    {slot.words:<16} -> {inert(label(arn, facts.arn))}")
 
 
 def _qualifiers(state: FunctionState) -> Iterator[tuple[str, EventInvokeConfig]]:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
-from rich.text import Text
 
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import Slot
@@ -14,6 +13,7 @@ from lambda_dest_cli.model.outcome import InvocationOutcome, OutcomeLine
 from lambda_dest_cli.model.raw_json import RawJson
 from lambda_dest_cli.render.json_format import FORMAT as JSON
 from lambda_dest_cli.render.json_format import dumps
+from lambda_dest_cli.render.line import Line
 from lambda_dest_cli.render.reports.outcome import as_json, as_text
 from lambda_dest_cli.render.screen import Screen
 from lambda_dest_cli.render.text_format import FORMAT as TEXT
@@ -52,7 +52,7 @@ DEAD_LETTER = replace(
 NO_RECORD = OutcomeLine(LINE.time, LINE.destination, RawJson('"hello there"'))
 
 
-def text(line: OutcomeLine) -> Text:
+def text(line: OutcomeLine) -> Line:
     (found,) = as_text(line, TODAY)
     return found
 
@@ -76,7 +76,7 @@ def test_every_kind_of_line_has_its_columns_in_line() -> None:
 @pytest.mark.parametrize(("line", "colour"), [(LINE, "red"), (SUCCESS, "green"), (NO_RECORD, "yellow")])
 def test_the_outcome_is_a_word_and_a_colour(line: OutcomeLine, colour: str) -> None:
     found = text(line)
-    assert [found.plain[span.start : span.end].strip() for span in found.spans if span.style == colour] in (
+    assert [part.strip() for part, style in found.parts if style == colour] in (
         ["FAILED"],
         ["SUCCESS"],
         ["OTHER"],

@@ -3,9 +3,9 @@
 import io
 
 import pytest
-from rich.text import Text
 
 from lambda_dest_cli.render.duration import duration
+from lambda_dest_cli.render.line import Line
 from lambda_dest_cli.render.screen import Screen, wants_color
 from tests.support import tty
 
@@ -47,13 +47,13 @@ def test_only_yes_is_yes(typed: str, agreed: bool) -> None:
 
 def test_markup_is_not_obeyed_and_long_lines_are_not_broken() -> None:
     shown, out, _ = screen()
-    shown.paint(Text("[red]" + "x" * 500 + "[/red]"))
+    shown.paint(Line("[red]" + "x" * 500 + "[/red]"))
     assert out.getvalue() == "[red]" + "x" * 500 + "[/red]\n"
 
 
 def test_colour_is_written_where_it_is_wanted() -> None:
     shown, out, _ = screen(color="always")
-    shown.paint(Text("FAIL", style="red"))
+    shown.paint(Line("FAIL", style="red"))
     assert out.getvalue() == "\x1b[31mFAIL\x1b[0m\n"
 
 
@@ -68,3 +68,14 @@ def test_a_note_goes_to_standard_error_and_is_inert() -> None:
 )
 def test_durations_are_written_as_a_person_would(seconds: int, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_a_terminal_breaks_a_long_line_between_words_and_sets_the_rest_further_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    out = tty(io.StringIO())
+    Screen(io.StringIO(), out, io.StringIO(), color="never").paint(
+        Line("  one two three four five six seven eight nine")
+    )
+    assert out.getvalue() == "  one two three four five six seven \n      eight nine\n"
