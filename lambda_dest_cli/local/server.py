@@ -39,6 +39,7 @@ def start(port: int | None, time_scale: float) -> LocalStatus:
         try:
             answer = _wait_until_ready(server, process)
             state.write(server)
+            process.returncode = 0  # it is meant to outlive us: no waiting for it, and no warning that nobody waited
         except BaseException:
             _end(process.pid)
             raise
