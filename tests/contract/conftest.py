@@ -83,14 +83,14 @@ class LocalAws:
         ]
         return Queue(self, url, arn)
 
-    def function(self, role: str | None = None, node: bool = False, **settings: Any) -> str:
+    def function(self, role: str | None = None, node: bool = False, source: str = PYTHON, **settings: Any) -> str:
         name = self.name("function")
         self.client("lambda").create_function(
             FunctionName=name,
             Runtime="nodejs22.x" if node else "python3.12",
             Handler="index.handler",
             Role=role or self.role({"Effect": "Allow", "Action": "*", "Resource": "*"}),
-            Code={"ZipFile": packed("index.mjs", NODE) if node else packed("index.py", PYTHON)},
+            Code={"ZipFile": packed("index.mjs", NODE) if node else packed("index.py", source)},
             **settings,
         )
         self.client("lambda").get_waiter("function_active_v2").wait(FunctionName=name)
