@@ -46,12 +46,17 @@ class Functions:
                 raise self._missing(ref) from error
 
     def state(self, ref: FunctionRef) -> FunctionState:
-        """Read a function's ``$LATEST``, the configuration of every qualifier of it, and its aliases."""
+        """Read a function's ``$LATEST``, the configuration of every qualifier of it, and its aliases.
+
+        Raises NotFound also when the qualifier that ``ref`` names does not exist.
+        """
         latest = ref.at(LATEST)
         facts, (configurations, aliases) = both(
             lambda: self.get(latest),
             lambda: both(lambda: self.configurations(ref), lambda: self.aliases(ref)),
         )
+        if ref.qualifier not in (LATEST, *configurations, *aliases):
+            self.get(ref)
         return FunctionState(facts, configurations, aliases)
 
     def all(self) -> Iterator[FunctionFacts]:
