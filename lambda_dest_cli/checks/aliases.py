@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lambda_dest_cli.aws.api import Aws
+from lambda_dest_cli.checks import cure
 from lambda_dest_cli.checks.check import Check
 from lambda_dest_cli.checks.subject import Reporter, Subject
 from lambda_dest_cli.model.finding import Finding
@@ -12,15 +13,16 @@ from lambda_dest_cli.model.function_ref import LATEST
 def _run(subject: Subject, _aws: Aws, report: Reporter) -> Iterator[Finding]:
     if subject.qualifier != LATEST or not subject.configured:
         return
-    bare = sorted(alias for alias in subject.state.aliases if alias not in subject.state.configurations)
-    if not bare:
+    if subject.aliases_why:
+        yield report.skipped(f"whether callers use an alias without a configuration: {subject.aliases_why}")
         return
-    name = subject.facts.name
-    yield report.warning(
-        f"the configuration is on $LATEST; calls through {_listed(bare)} do not use it, nor any other",
-        f"give it one: lds configure {name}:{bare[0]} --on-failure …",
-        {"aliases": bare},
-    )
+    bare = sorted(alias for alias in subject.state.aliases if alias not in subject.state.configurations)
+    if bare:
+        yield report.warning(
+            f"the configuration is on $LATEST; calls through {_listed(bare)} do not use it, nor any other",
+            "\n".join(cure.configured_like(subject, alias) for alias in bare),
+            {"aliases": bare},
+        )
 
 
 def _listed(aliases: list[str]) -> str:
@@ -33,7 +35,7 @@ CHECK = Check(
     explanation=(
         "Each version and each alias has its own asynchronous configuration, and there is no inheritance: an "
         "event sent to an alias without one uses AWS's defaults, without destinations, even when $LATEST has a "
-        "configuration."
+        "configuration. It says nothing when all is well."
     ),
     run=_run,
     offline=True,

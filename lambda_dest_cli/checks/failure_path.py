@@ -10,14 +10,14 @@ from lambda_dest_cli.model.finding import Finding
 
 
 def _run(subject: Subject, _aws: Aws, report: Reporter) -> Iterator[Finding]:
-    routes = subject.routes()
-    if Slot.ON_FAILURE in routes or Slot.DEAD_LETTER in routes:
-        yield report.passed("failed events have a place to go")
+    paths = [slot.words for slot in subject.routes() if slot in (Slot.ON_FAILURE, Slot.DEAD_LETTER)]
+    if paths:
+        yield report.passed(f"failed events have a place to go: {' and '.join(paths)}")
         return
-    name = subject.name
     yield report.warning(
-        "failed events are dropped: there is neither an on-failure destination nor a dead-letter queue",
-        f"lds configure {name} --on-failure sqs:{subject.facts.name}-failed",
+        "failed events are dropped after their retries: there is neither an on-failure destination nor a dead-letter "
+        "queue, and only the metric AsyncEventsDropped tells",
+        f"lds configure {subject.name} --on-failure sqs:{subject.facts.name}-failed",
     )
 
 
@@ -26,7 +26,8 @@ CHECK = Check(
     title="Failed events have a place to go",
     explanation=(
         "After its retries Lambda drops an event that still fails, unless there is an on-failure destination or a "
-        "dead-letter queue. Only the metric AsyncEventsDropped tells."
+        "dead-letter queue. Only the metric AsyncEventsDropped tells. Whether what is there works is what the other "
+        "checks say."
     ),
     run=_run,
     offline=True,

@@ -1,8 +1,9 @@
-"""LDS102: partition, region and account of each destination."""
+"""LDS103: partition, region and account of each destination."""
 
 from collections.abc import Iterator
 
 from lambda_dest_cli.aws.api import Aws
+from lambda_dest_cli.checks import cure
 from lambda_dest_cli.checks.check import Check
 from lambda_dest_cli.checks.subject import Reporter, Subject
 from lambda_dest_cli.model.configuration import Slot
@@ -12,34 +13,35 @@ from lambda_dest_cli.model.finding import Finding
 def _run(subject: Subject, _aws: Aws, report: Reporter) -> Iterator[Finding]:
     home = subject.facts.arn
     for slot, arn in subject.routes().items():
-        here = report.at(slot, arn)
+        here, instead = report.at(slot, arn), cure.another(subject, slot)
         if arn.partition != home.partition:
-            yield here.failure(f"{arn} is in the partition {arn.partition}, the function in {home.partition}")
-        elif arn.region not in ("", home.region):
-            yield _other_region(here, slot, f"{subject.label(arn)} is in {arn.region}, the function in {home.region}")
-        elif arn.account not in ("", home.account):
+            yield here.failure(f"{arn} is in the partition {arn.partition}, the function in {home.partition}", instead)
+            continue
+        if arn.region not in ("", home.region):
+            where = f"{subject.label(arn)} is in {arn.region}, the function in {home.region}"
+            yield _other_region(here, slot, where, instead)
+        if arn.account not in ("", home.account):
             yield here.warning(
                 f"{subject.label(arn)} belongs to the account {arn.account}, the function to {home.account}",
-                "the target's own policy must allow the function's role too; lds cannot see whether it does",
+                "its own policy must allow the function's role too; lds does not see whether it does",
             )
-        else:
-            yield here.passed(f"{subject.label(arn)} is in the function's own account and region")
 
 
-def _other_region(here: Reporter, slot: Slot, message: str) -> Finding:
-    """Lambda refuses a DLQ in another region in so many words; for destinations AWS documents nothing."""
+def _other_region(here: Reporter, slot: Slot, where: str, instead: str) -> Finding:
+    """Lambda refuses a DLQ in another region in so many words; of destinations AWS documents nothing."""
     if slot is Slot.DEAD_LETTER:
-        return here.failure(f"{message}; Lambda refuses a dead-letter queue there", "use one in the function's region")
-    return here.warning(f"{message}; AWS documents no delivery across regions", "use one in the function's region")
+        return here.failure(f"{where}: Lambda refuses a dead-letter queue of another region", instead)
+    return here.warning(f"{where}: AWS documents no delivery across regions", instead)
 
 
 CHECK = Check(
-    id="LDS102",
+    id="LDS103",
     title="Each destination is in the function's partition, region and account",
     explanation=(
         "Nothing crosses partitions. A dead-letter queue must be in the function's region. A destination in "
-        "another region is not documented to work. One in another account needs the target's own policy to allow "
-        "the function's role."
+        "another region is not documented to work, so it is a warning. One in another account needs the target's own "
+        "policy to allow the function's role besides, which lds does not read: a warning too. It says nothing when all "
+        "is well."
     ),
     run=_run,
     offline=True,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lambda_dest_cli.destinations import complaint, label
+from lambda_dest_cli.destinations import complaint, label, type_of
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionState, Slot
 from lambda_dest_cli.model.finding import Finding, State
@@ -27,6 +27,8 @@ class Subject:
     config: EventInvokeConfig
     configured: bool
     dead_letter: Arn | None = None
+    aliases_why: str = ""
+    """Why the function's aliases are not known, where they are not."""
 
     @property
     def name(self) -> str:
@@ -54,8 +56,10 @@ class Subject:
         return str(arn) == str(self.facts.arn) or str(arn).startswith(f"{self.facts.arn}:")
 
     def label(self, arn: Arn) -> str:
-        """Give the short name of a destination, or its whole ARN where it is elsewhere."""
-        return label(arn, self.facts.arn)
+        """Give the short name of a destination, or its whole ARN where it is elsewhere: there it would mislead."""
+        kind = type_of(arn)
+        at_home = kind is not None and kind.arn(kind.name_of(arn) or "", self.facts.arn) == arn
+        return label(arn) if at_home else str(arn)
 
 
 @dataclass(frozen=True, slots=True)

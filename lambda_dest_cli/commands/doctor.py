@@ -10,12 +10,14 @@ from lambda_dest_cli.context import Context
 from lambda_dest_cli.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from lambda_dest_cli.model.finding import Finding
     from lambda_dest_cli.model.function_ref import FunctionRef
     from lambda_dest_cli.model.result import Result, Text
 
+_STATES = ("fail", "warn", "skip")
+_EXPLANATION_COLUMNS = 80
 _EXAMPLES = """
 Examples:
   lds doctor orders
@@ -46,40 +48,75 @@ def command(
     Without FN: every function in the region that has an asynchronous configuration or a dead-letter queue.
     """
     context.command = "doctor"
-    from lambda_dest_cli.checks import CHECKS, credentials, run
-    from lambda_dest_cli.checks.select import subjects
-    from lambda_dest_cli.model.report import DoctorReport
-    from lambda_dest_cli.model.result import Text
-
-    known = [*CHECKS]
     if explain:
-        check = CHECKS[_known(explain, known)]
-        return Text(f"{check.id}  {check.title}\n\n{check.explanation}")
-    ignored = {_known(each, known) for each in ignore}
+        return _explanation(explain)
+    if functions and every:
+        raise UsageProblem("functions are named, and --all says every function", "leave one of the two out")
+    ignored = {_known(each) for each in ignore}
     states = _states(fail_on)
-    findings = (credentials(context.aws), *run(subjects(functions, every, context.aws), context.aws, ignored))
-    return _result(DoctorReport(findings), findings, states)
+    return _result(_findings(context, functions, every, ignored), states)
 
 
-def _result(report: object, findings: "Iterable[Finding]", states: set[str]) -> "Result":
+def _findings(
+    context: Context, functions: tuple["FunctionRef", ...], every: bool, ignored: "Collection[str]"
+) -> "tuple[Finding, ...]":
+    from lambda_dest_cli.checks import run, run_once
+    from lambda_dest_cli.checks.cure import for_the_same_aws
+    from lambda_dest_cli.checks.select import everywhere, named
+
+    first = run_once(context.aws, ignored)
+    selection = named(functions, context.aws) if functions else everywhere(every, context.aws)
+    unread = tuple(finding for finding in selection.unread if finding.id not in ignored)
+    findings = (*first, *unread, *run(selection.subjects, context.aws, ignore=ignored))
+    return for_the_same_aws(findings, *_same_aws(context))
+
+
+def _same_aws(context: Context) -> tuple[list[str], list[str]]:
+    """Give the options that lead lds, and the AWS CLI, to where this run went."""
+    options, endpoint = context.options, context.aws.session.endpoint_url
+    shared = _words(("--profile", options.profile), ("--region", options.region))
+    at = _words(("--endpoint-url", endpoint))
+    return [*shared, *(["--local"] if options.local else at)], [*shared, *at]
+
+
+def _words(*options: tuple[str, str | None]) -> list[str]:
+    return [word for name, value in options if value for word in (name, value)]
+
+
+def _result(findings: "tuple[Finding, ...]", states: "Collection[str]") -> "Result":
     from lambda_dest_cli.errors import ExitCode
+    from lambda_dest_cli.model.report import DoctorReport
     from lambda_dest_cli.model.result import Result, Status
 
     if any(str(finding.state) in states for finding in findings):
-        return Result(report, Status.FINDINGS, ExitCode.FINDINGS)
-    return Result(report)
+        return Result(DoctorReport(findings), Status.FINDINGS, ExitCode.FINDINGS)
+    return Result(DoctorReport(findings))
+
+
+def _explanation(check_id: str) -> "Text":
+    from textwrap import fill
+
+    from lambda_dest_cli.checks import TOPICS
+    from lambda_dest_cli.model.result import Text
+
+    topic = TOPICS[_known(check_id)]
+    return Text(f"{topic.id}  {topic.title}\n\n{fill(topic.explanation, _EXPLANATION_COLUMNS, break_on_hyphens=False)}")
 
 
 def _states(text: str) -> set[str]:
-    states = {each.strip() for each in text.split(",")}
-    if not states <= {"fail", "warn", "skip"}:
+    states = {each.strip().lower() for each in text.split(",")}
+    if not states <= set(_STATES):
         raise UsageProblem(f"--fail-on {text!r}: name fail, warn or skip, separated by commas")
     return states
 
 
-def _known(check_id: str, known: list[str]) -> str:
-    if check_id.upper() in known:
-        return check_id.upper()
-    near = get_close_matches(check_id.upper(), known, 1)
-    hint = f"did you mean {near[0]}?" if near else f"the checks are {', '.join(known)}"
+def _known(check_id: str) -> str:
+    """Give the id as it is written; raises UsageProblem for one that no finding has."""
+    from lambda_dest_cli.checks import TOPICS
+
+    name = check_id.strip().upper()
+    if name in TOPICS:
+        return name
+    near = get_close_matches(name, TOPICS, 1)
+    hint = f"did you mean {near[0]}?" if near else f"the checks are {', '.join(sorted(TOPICS))}"
     raise UsageProblem(f"there is no check {check_id!r}", hint)

@@ -9,7 +9,8 @@ from lambda_dest_cli.render.inert import inert, inert_lines
 from lambda_dest_cli.render.line import Line
 
 _STYLES = {State.PASS: "green", State.WARN: "yellow", State.FAIL: "bold red", State.SKIP: "magenta"}
-_INDENT = " " * 16
+_FIX, _MORE, _NEXT = "        fix: ", "             ", "       next: "
+"""A skip has nothing to fix: what follows is what to do so that it can be checked."""
 
 
 def as_json(report: DoctorReport) -> dict[str, object]:
@@ -21,9 +22,8 @@ def as_text(report: DoctorReport) -> Iterable[Line]:
     """Give the findings, then a count of the same list."""
     yield from finding_lines(report.findings)
     if not any(finding.function for finding in report.findings):
-        yield Line(
-            "No function has an asynchronous configuration or a dead-letter queue here; lds doctor --all looks at all."
-        )
+        yield Line("No function here has an asynchronous configuration or a dead-letter queue.")
+        yield Line("Look at all of them with: lds doctor --all")
         return
     counts = summary(report.findings)
     yield Line()
@@ -55,9 +55,13 @@ def finding_json(finding: Finding) -> dict[str, object]:
 
 
 def finding_lines(findings: Iterable[Finding]) -> Iterator[Line]:
-    """Give a heading a function and qualifier, and a line a finding."""
-    for (function, qualifier), group in groupby(findings, key=lambda each: (each.function, each.qualifier)):
+    """Give a heading a function and qualifier, and the lines of each finding."""
+    for number, ((function, qualifier), group) in enumerate(
+        groupby(findings, key=lambda each: (each.function, each.qualifier))
+    ):
         members = list(group)
+        if number:
+            yield Line()
         if function:
             yield _heading(function, qualifier, members)
         for finding in members:
@@ -72,13 +76,12 @@ def _heading(function: str, qualifier: str, members: list[Finding]) -> Line:
 
 def _lines(finding: Finding) -> Iterator[Line]:
     slot = f"{finding.slot.words}: " if finding.slot else ""
-    yield Line.assemble(
-        ("  ", ""),
-        (f"{finding.state.upper():<5}", _STYLES[finding.state]),
-        f" {finding.id}  {slot}{inert(finding.message)}",
-    )
-    for number, line in enumerate(inert_lines(finding.hint).split("\n") if finding.hint else ()):
-        yield Line(f"{_INDENT}{'fix: ' if number == 0 else '     '}{line}")
+    word = f"{finding.state.upper():<5}"
+    yield Line.assemble("  ", (word, _STYLES[finding.state]), f" {inert(finding.id)}  {slot}{inert(finding.message)}")
+    lead = _NEXT if finding.state is State.SKIP else _FIX
+    for line in inert_lines(finding.hint).split("\n") if finding.hint else ():
+        yield Line(f"{lead}{line}")
+        lead = _MORE
 
 
 def _count(number: int, word: str) -> str:
