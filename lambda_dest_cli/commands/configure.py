@@ -11,6 +11,7 @@ from lambda_dest_cli.commands.options import (
     examples,
     one_qualifier,
     qualifier_option,
+    same_aws,
     yes_option,
 )
 from lambda_dest_cli.context import Context
@@ -84,9 +85,10 @@ def _check_usage(request: Request) -> None:
     from lambda_dest_cli.model.configuration import EVENT_AGE_RANGE
 
     settings = (request.on_success, request.on_failure, request.dlq, request.retries, request.max_age)
-    if all(each is None for each in settings) and not request.replace:
+    if all(each is None for each in settings) and not (request.replace or request.fix_role):
         raise UsageProblem(
-            "nothing to change is named", "name one of --on-success --on-failure --dlq --retries --max-age --replace"
+            "nothing to change is named",
+            "name one of --on-success --on-failure --dlq --retries --max-age --replace --fix-role",
         )
     if request.max_age is not None and request.max_age not in EVENT_AGE_RANGE:
         raise UsageProblem(f"--max-age is {request.max_age} seconds; Lambda takes 60 s to 21600 s (6h)")
@@ -140,6 +142,7 @@ def _checked(
     """Run the checks and, with --fix-role, cure what they find missing (or, in a dry run, say what would)."""
     from dataclasses import replace
 
+    from lambda_dest_cli.checks.cure import for_the_same_aws
     from lambda_dest_cli.checks.preflight import preflight
     from lambda_dest_cli.granter import apply_grant, curable, grant_for
 
@@ -148,7 +151,7 @@ def _checked(
     findings = preflight(state, request.function, report.plan, context.aws)
     needs = curable(findings) if request.fix_role else ()
     if not needs:
-        return replace(report, findings=findings)
+        return replace(report, findings=for_the_same_aws(findings, *same_aws(context)))
     role = context.aws.function(request.function).role
     grant = grant_for(role, needs, context.aws)
     if request.dry_run:
@@ -157,7 +160,8 @@ def _checked(
     context.screen.preview(grant)
     if not apply_grant(grant, needs, context.aws):
         context.screen.note(f"IAM does not show the new policy of {role} yet")
-    return replace(report, findings=preflight(state, request.function, report.plan, context.aws), grant=grant)
+    findings = for_the_same_aws(preflight(state, request.function, report.plan, context.aws), *same_aws(context))
+    return replace(report, findings=findings, grant=grant, granted=True)
 
 
 def _held_back(report: "ConfigureReport", failures: "list[Finding]", code: ExitCode) -> "Result":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lambda_dest_cli.commands.options import FUNCTION, LdsCommand, examples
+from lambda_dest_cli.commands.options import FUNCTION, LdsCommand, examples, same_aws
 from lambda_dest_cli.context import Context
 from lambda_dest_cli.errors import UsageProblem
 
@@ -68,19 +68,7 @@ def _findings(
     selection = named(functions, context.aws) if functions else everywhere(every, context.aws)
     unread = tuple(finding for finding in selection.unread if finding.id not in ignored)
     findings = (*first, *unread, *run(selection.subjects, context.aws, ignore=ignored))
-    return for_the_same_aws(findings, *_same_aws(context))
-
-
-def _same_aws(context: Context) -> tuple[list[str], list[str]]:
-    """Give the options that lead lds, and the AWS CLI, to where this run went."""
-    options, endpoint = context.options, context.aws.session.endpoint_url
-    shared = _words(("--profile", options.profile), ("--region", options.region))
-    at = _words(("--endpoint-url", endpoint))
-    return [*shared, *(["--local"] if options.local else at)], [*shared, *at]
-
-
-def _words(*options: tuple[str, str | None]) -> list[str]:
-    return [word for name, value in options if value for word in (name, value)]
+    return for_the_same_aws(findings, *same_aws(context))
 
 
 def _result(findings: "tuple[Finding, ...]", states: "Collection[str]") -> "Result":

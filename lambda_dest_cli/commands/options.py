@@ -153,3 +153,15 @@ def qualifier_option(body: _Body) -> _Body:
 def yes_option(body: _Body) -> _Body:
     """Add --yes/-y."""
     return click.option("-y", "--yes", is_flag=True, help="Do not ask before replacing or removing something.")(body)
+
+
+def same_aws(context: Context) -> tuple[list[str], list[str]]:
+    """Give the options that lead lds, and the AWS CLI, to where this run went."""
+    options, endpoint = context.options, context.aws.session.endpoint_url
+    shared = _words(("--profile", options.profile), ("--region", options.region))
+    at = _words(("--endpoint-url", endpoint))
+    return [*shared, *(["--local"] if options.local else at)], [*shared, *at]
+
+
+def _words(*options: tuple[str, str | None]) -> list[str]:
+    return [word for name, value in options if value for word in (name, value)]

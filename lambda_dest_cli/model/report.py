@@ -17,6 +17,8 @@ class ConfigureReport:
     steps: tuple[StepResult, ...] = ()
     grant: Grant | None = None
     """The policy that --fix-role writes, or would write."""
+    granted: bool = False
+    """Whether that policy was written."""
 
 
 @dataclass(frozen=True, slots=True)

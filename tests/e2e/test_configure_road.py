@@ -110,6 +110,15 @@ def test_what_is_not_named_stays_and_the_policy_grows_by_what_is_new(road: Road)
     assert road.policy()[len(first) :][0]["Resource"] == road.done.arn
 
 
+def test_fix_role_alone_cures_what_is_set_already(road: Road) -> None:
+    road.document("configure", road.function, "--on-failure", short(road.failed), "--fix-role")
+    road.aws.client("iam").delete_role_policy(RoleName=road.role.rpartition("/")[2], PolicyName="lds-destinations")
+    done = road.document("configure", road.function, "--fix-role")["data"]
+    assert (done["plan"]["changes"], done["steps"]) == ([], [])
+    assert done["grant"]["policy_name"] == "lds-destinations"
+    assert [each["Resource"] for each in road.policy()] == [road.failed.arn]
+
+
 def test_removing_asks_and_without_a_terminal_names_yes(road: Road) -> None:
     road.document("configure", road.function, "--on-failure", short(road.failed), "--fix-role")
     refused = road.run("configure", road.function, "--on-failure", "none")

@@ -29,11 +29,16 @@ def as_text(report: ConfigureReport) -> Iterable[Line]:
     """Give the findings worth reading, then the steps; without steps the plan."""
     telling = [each for each in report.findings if each.state is not State.PASS]
     yield from finding_lines(telling)
+    if report.grant and report.granted:
+        role = report.grant.role.resource.rpartition("/")[2]
+        yield Line.assemble(
+            ("DONE    ", "green"), f"role {inert(role)}  inline policy {report.grant.policy_name} written"
+        )
     if report.steps:
         for step in report.steps:
             yield from _step(step)
         return
-    if report.grant:
+    if report.grant and not report.granted:
         yield from grant_report.as_text(report.grant)
     yield from plan_report.as_text(report.plan)
 
