@@ -63,15 +63,15 @@ def all_hold(conditions: tuple[Condition, ...], known: Circumstances, variables:
 def holds(condition: Condition, known: Circumstances, variables: bool) -> Truth:
     """Say whether one condition holds."""
     quantifier, _, name = condition.operator.rpartition(":")
-    if_exists = name.endswith("IfExists")
-    name = name.removesuffix("IfExists")
+    if_exists = name.endswith("IfExists") and name != "NullIfExists"  # which there is not
+    name = name.removesuffix("IfExists") if if_exists else name
     if quantifier.lower() not in ("", "forallvalues", "foranyvalue"):
         return Truth.UNKNOWN
     if condition.key.lower() in known.unknown:
         return Truth.UNKNOWN
     found = known.values(condition.key)
     if name == "Null":
-        return _truth(any(each.lower() == ("true" if found is None else "false") for each in condition.values))
+        return _truth(any(each.lower() == ("false" if found else "true") for each in condition.values))
     operator = OPERATORS.get(name)
     if operator is None:
         return Truth.UNKNOWN

@@ -92,14 +92,18 @@ def _statement(entry: object, index: int, where: str) -> Statement:
         raise BadPolicy(f"{where} is not an object")
     effect = entry.get("Effect")
     if effect not in ("Allow", "Deny"):
-        raise BadPolicy(f"{where}: Effect is {effect!r}, not Allow or Deny")
+        shown = repr(effect) if isinstance(effect, str | None) else "not a text"  # it may be deeper than repr goes
+        raise BadPolicy(f"{where}: Effect is {shown}, not Allow or Deny")
+    sid = entry.get("Sid", "")
+    if not isinstance(sid, str | int | float):
+        raise BadPolicy(f"{where}: Sid is not a text")
     actions, not_actions = _either(entry, "Action", where)
     resources, not_resources = _either(entry, "Resource", where)
     if actions is None:
         raise BadPolicy(f"{where} has neither Action nor NotAction")
     return Statement(
         index=index,
-        sid=str(entry.get("Sid", "")),
+        sid=str(sid),
         allows=effect == "Allow",
         actions=actions,
         not_actions=not_actions,

@@ -1,17 +1,18 @@
 """The decision: IAM User Guide, "Policy evaluation logic", for a role or a service as the principal.
 
 Explicit deny first, wherever it stands. In one account an identity policy or the resource's own policy is enough;
-across accounts both must allow. A permissions boundary and an organization only take away. A key policy must speak
-first: identity policies count for a key only where its policy hands the decision to the account (KMS Developer Guide,
-"Key policies"). What cannot be told is *unknown*, never *allowed*.
+across accounts both must allow, and there the resource's policy may allow the account as a whole. A permissions
+boundary and an organization only take away. A key policy must speak first: identity policies count for a key only
+where its policy hands the decision to the account (KMS Developer Guide, "Key policies"). What cannot be told is
+*unknown*, never *allowed*.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lambda_dest_cli.iam.conditions import Circumstances, Truth, all_hold, circumstances, filled
 from lambda_dest_cli.iam.document import Policy, Statement
-from lambda_dest_cli.iam.match import action_matches, arn_matches
+from lambda_dest_cli.iam.match import action_matches, resource_matches
 from lambda_dest_cli.iam.principals import account_of, names_account, speaks_of
 from lambda_dest_cli.model.permission import Decision
 
@@ -75,6 +76,8 @@ class _Voice:
     denies: tuple[Match, ...] = ()
     maybe_allows: bool = False
     maybe_denies: bool = False
+    delegates: Truth = Truth.NO
+    """Of a key policy: whether it hands the decision to the requester's account."""
 
     @property
     def decision(self) -> Decision:
@@ -135,28 +138,35 @@ def _decide(
 
 def _granted(request: Request, policies: Policies, identity: _Voice, resource: _Voice) -> tuple[Decision, str]:
     """Combine the two that can grant: identity policies and the resource's own policy."""
-    if policies.key and policies.resource is not None:
-        return _granted_on_key(request, policies.resource, identity, resource)
     if _crosses_accounts(request):
-        for voice in (identity, resource):
-            if voice.decision is not Decision.ALLOWED:
-                return voice.decision, voice.name
-        return Decision.ALLOWED, identity.name
+        return _weakest(identity, resource)
+    if policies.key and policies.resource is not None:
+        return _granted_on_key(identity, resource)
     for voice in (identity, resource):
         if voice.allows:
             return Decision.ALLOWED, voice.name
     return (Decision.UNKNOWN, resource.name) if resource.maybe_allows else (identity.decision, identity.name)
 
 
-def _granted_on_key(request: Request, key_policy: Policy, identity: _Voice, resource: _Voice) -> tuple[Decision, str]:
+def _weakest(*voices: _Voice) -> tuple[Decision, str]:
+    """Let all of them have to allow: who does not, for certain, is named before who may not."""
+    for decision in (Decision.IMPLICIT_DENY, Decision.UNKNOWN):
+        for voice in voices:
+            if voice.decision is decision:
+                return decision, voice.name
+    return Decision.ALLOWED, voices[0].name
+
+
+def _granted_on_key(identity: _Voice, resource: _Voice) -> tuple[Decision, str]:
     """Let the key policy grant by itself, or hand the decision to the identity policies of the account it names."""
     if resource.allows:
         return Decision.ALLOWED, resource.name
-    delegated = _delegates(key_policy, request)
-    if delegated is Truth.NO:
-        return (Decision.UNKNOWN if resource.maybe_allows else Decision.IMPLICIT_DENY), resource.name
-    if delegated is Truth.UNKNOWN and identity.decision is Decision.ALLOWED:
+    if resource.delegates is Truth.YES and identity.allows:
+        return identity.decision, identity.name
+    if resource.maybe_allows or (resource.delegates is Truth.UNKNOWN and identity.decision is Decision.ALLOWED):
         return Decision.UNKNOWN, resource.name
+    if resource.delegates is Truth.NO:
+        return Decision.IMPLICIT_DENY, resource.name
     return identity.decision, identity.name
 
 
@@ -179,15 +189,25 @@ def _resource_voice(policies: Policies, request: Request, known: Circumstances) 
     if policies.resource is None:
         return _Voice(name)
     policy = policies.resource
-    direct = [
-        each for each in policy.statements if speaks_of(each.principals, request.principal, delegation=not each.allows)
-    ]
-    return _voice(name, [Policy(tuple(direct), policy.name, policy.source, policy.has_variables)], request, known)
+    direct = tuple(each for each in policy.statements if _speaks_directly(each, policies, request))
+    voice = _voice(name, [replace(policy, statements=direct)], request, known)
+    return replace(voice, delegates=_delegates(policy, request, known)) if policies.key else voice
 
 
-def _delegates(policy: Policy, request: Request) -> Truth:
+def _speaks_directly(statement: Statement, policies: Policies, request: Request) -> bool:
+    """Say whether a resource's policy allows or denies the requester by this statement.
+
+    A Deny with NotPrincipal denies whoever has a permissions boundary ("AWS JSON policy elements: NotPrincipal").
+    """
+    excepts = statement.principals is not None and statement.principals.negated
+    if excepts and not statement.allows and policies.boundary is not None:
+        return True
+    delegation = not statement.allows or (_crosses_accounts(request) and not excepts)
+    return speaks_of(statement.principals, request.principal, delegation)
+
+
+def _delegates(policy: Policy, request: Request, known: Circumstances) -> Truth:
     """Say whether a key policy hands the decision to its account: an Allow whose principal is the account itself."""
-    known = circumstances(request.context, request.unknown)
     answer = Truth.NO
     for statement in policy.statements:
         if statement.allows and names_account(statement.principals, request.principal):
@@ -217,7 +237,7 @@ def _covers(statement: Statement, policy: Policy, request: Request, known: Circu
         text = filled(pattern, known) if policy.has_variables and "${" in pattern else pattern
         if isinstance(text, Truth):
             unknown = True
-        elif arn_matches(text, request.resource):
+        elif resource_matches(text, request.resource):
             found = True
             break
     if unknown and not found:

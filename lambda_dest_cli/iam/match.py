@@ -1,7 +1,7 @@
 """Wildcards, as policies write them: ``*`` for any run of characters, ``?`` for one.
 
-IAM User Guide, "IAM JSON policy elements: Action" (case-insensitive) and "Resource" (case-sensitive; a wildcard does
-not reach across the partition, service, region and account segments of an ARN, and does inside the resource).
+IAM User Guide, "IAM JSON policy elements: Action" (case-insensitive) and "Resource" (case-sensitive; a wildcard stays
+within the partition, service, region or account segment of an ARN, unless it is a star that ends the segment).
 """
 
 import re
@@ -21,7 +21,7 @@ _AS_TEXT = str.maketrans({mark: sign for sign, mark in LITERALS.items()})
 def _compiled(pattern: str, ignore_case: bool) -> re.Pattern[str] | str:
     """Compile a pattern; one without wildcards is compared as text."""
     if "*" not in pattern and "?" not in pattern:
-        text = pattern.translate(_AS_TEXT)
+        text = as_text(pattern)
         return text.lower() if ignore_case else text
     pieces = [_piece(piece) for piece in re.split(r"\*+", pattern)]
     # Atomic groups: each run of a star takes the nearest match of what follows and never gives it back, which is
@@ -32,7 +32,12 @@ def _compiled(pattern: str, ignore_case: bool) -> re.Pattern[str] | str:
 
 
 def _piece(text: str) -> str:
-    return "".join("." if each == "?" else re.escape(each.translate(_AS_TEXT)) for each in text)
+    return "".join("." if each == "?" else re.escape(as_text(each)) for each in text)
+
+
+def as_text(text: str) -> str:
+    """Give what is compared as text its ``${*}``, ``${?}`` and ``${$}`` back."""
+    return text.translate(_AS_TEXT)
 
 
 def matches(pattern: str, text: str, ignore_case: bool = False) -> bool:
@@ -48,8 +53,13 @@ def action_matches(pattern: str, action: str) -> bool:
     return matches(pattern, action, ignore_case=True)
 
 
+def resource_matches(pattern: str, arn: str) -> bool:
+    """Say whether a Resource element covers a resource; a star at the end of a segment reaches beyond the colon."""
+    return arn_matches(pattern, arn) or ("*:" in pattern and matches(pattern, arn))
+
+
 def arn_matches(pattern: str, arn: str) -> bool:
-    """Say whether a Resource element covers a resource: segment by segment, the resource part as a whole."""
+    """Say whether an ARN operator's value covers an ARN: segment by segment, the resource part as a whole."""
     if pattern == "*":
         return True
     wanted, found = pattern.split(":", _SEGMENTS - 1), arn.split(":", _SEGMENTS - 1)

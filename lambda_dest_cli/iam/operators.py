@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
-from lambda_dest_cli.iam.match import arn_matches, matches
+from lambda_dest_cli.iam.match import arn_matches, as_text, matches
 
 Compare = Callable[[str, str], bool]
 """(the policy's value, the request's value) -> whether they match."""
@@ -71,8 +71,12 @@ def _binary(wanted: str, found: str) -> bool:
         return False
 
 
+def _same(wanted: str, found: str) -> bool:
+    return as_text(wanted) == found
+
+
 def _same_ignoring_case(wanted: str, found: str) -> bool:
-    return wanted.casefold() == found.casefold()
+    return as_text(wanted).casefold() == found.casefold()
 
 
 def _boolean(wanted: str, found: str) -> bool:
@@ -80,8 +84,8 @@ def _boolean(wanted: str, found: str) -> bool:
 
 
 OPERATORS: dict[str, Operator] = {
-    "StringEquals": Operator(str.__eq__),
-    "StringNotEquals": Operator(str.__eq__, negated=True),
+    "StringEquals": Operator(_same),
+    "StringNotEquals": Operator(_same, negated=True),
     "StringEqualsIgnoreCase": Operator(_same_ignoring_case),
     "StringNotEqualsIgnoreCase": Operator(_same_ignoring_case, negated=True),
     "StringLike": Operator(matches),

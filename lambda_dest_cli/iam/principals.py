@@ -10,13 +10,13 @@ def speaks_of(principals: Principals | None, requester: str, delegation: bool) -
     """Say whether a resource policy's statement is about the requester.
 
     ``delegation`` counts the account itself in, which is right for Deny: to deny an account is to deny its roles.
-    Allowing an account only lets its identity policies decide ("AWS JSON policy elements: Principal").
+    Allowing an account only lets its identity policies decide ("AWS JSON policy elements: Principal"). For NotPrincipal
+    it is the other way round: to except an account from a Deny is not to except its roles ("… NotPrincipal").
     """
     if principals is None:
         return True
-    named = any(
-        _is_requester(kind, value, requester, delegation or principals.negated) for kind, value in principals.entries
-    )
+    account_too = delegation is not principals.negated
+    named = any(_is_requester(kind, value, requester, account_too) for kind, value in principals.entries)
     return named is not principals.negated
 
 
@@ -27,27 +27,26 @@ def _is_requester(kind: str, value: str, requester: str, delegation: bool) -> bo
         return value == requester
     if kind != "AWS":
         return False
-    return value == requester or (delegation and _account_of_principal(value) == account_of(requester))
+    return value == requester or (delegation and _is_account(value, account_of(requester)))
 
 
 def names_account(principals: Principals | None, requester: str) -> bool:
     """Say whether a statement speaks of the requester's account as a whole."""
-    account = account_of(requester)
     return (
         principals is not None
         and not principals.negated
-        and any(
-            kind == "AWS" and bool(account) and _account_of_principal(value) == account
-            for kind, value in principals.entries
-        )
+        and any(kind == "AWS" and _is_account(value, account_of(requester)) for kind, value in principals.entries)
     )
 
 
-def _account_of_principal(value: str) -> str:
-    """Give the account that a principal stands for as a whole: its id, or ``arn:aws:iam::ID:root``."""
+def _is_account(value: str, account: str) -> bool:
+    """Say whether a principal stands for an account as a whole: its id, or ``arn:aws:iam::ID:root``.
+
+    A service has no account, and no principal stands for that.
+    """
     if len(value) == _ACCOUNT_DIGITS and value.isdigit():
-        return value
-    return account_of(value) if value.endswith(":root") else ""
+        return value == account
+    return value.endswith(":root") and bool(account) and account_of(value) == account
 
 
 def account_of(arn: str) -> str:
