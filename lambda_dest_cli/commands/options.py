@@ -81,10 +81,12 @@ class LdsCommand(click.Command):
     """A command with the global options, listed below its own in --help."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; from here on SIGTERM is Ctrl-C, so that what is cleaned up on one is on the other."""
+        """Run the command; SIGTERM and SIGHUP are Ctrl-C, so that whatever ends a run, it is cleaned up after."""
         import signal
 
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks for a hang-up to be ignored
+                signal.signal(number, signal.default_int_handler)
         return super().invoke(ctx)
 
     def __init__(self, *args: Any, **settings: Any) -> None:

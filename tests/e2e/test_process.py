@@ -131,7 +131,7 @@ def test_local_without_a_local_aws_says_how_to_start_one(tmp_path: Path) -> None
     assert "lds local start" in answer.stderr
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_a_waiting_run_with_130_and_no_traceback(tmp_path: Path, sent: signal.Signals) -> None:
     env = environment(tmp_path, **KEYS, AWS_REGION="eu-west-1")
     with server(None) as url:
