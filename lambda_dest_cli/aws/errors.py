@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from lambda_dest_cli.errors import (
     AccessDenied,
@@ -58,6 +59,13 @@ def calling(action: str, subject: str) -> Iterator[None]:
         yield
     except (BotoCoreError, ClientError) as error:
         raise translate(error, action, subject) from error
+    except (ResponseParserError, KeyError) as error:
+        # A body cut short, or not from AWS at all (a proxy's page): botocore says so for XML, and reads JSON that is
+        # none as an answer without the members that every answer has.
+        raise Unreachable(
+            f"{subject}: the answer to {action} cannot be read",
+            "is something between you and AWS? check --endpoint-url",
+        ) from error
 
 
 def translate(error: BotoCoreError | ClientError, action: str, subject: str) -> LdsError:

@@ -115,6 +115,17 @@ def test_what_aws_refuses(tmp_path: Path, status: str, code: str, exit_code: int
     assert KEYS["AWS_SECRET_ACCESS_KEY"] not in answer.stderr
 
 
+@pytest.mark.parametrize("body", [b"<!doctype html><title>Sign in</title>", b'{"FunctionName": "ord'])
+def test_an_answer_that_is_not_awss_is_an_error_not_a_traceback(tmp_path: Path, body: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
+    with server(head + body) as url:
+        env = environment(tmp_path, **KEYS, AWS_REGION="eu-west-1")
+        answer = lds("show", "orders", "--endpoint-url", url, env=env)
+    assert answer.returncode == 1
+    assert "cannot be read" in answer.stderr
+    assert "fault of lds" not in answer.stderr
+
+
 def test_an_endpoint_that_nobody_serves_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
