@@ -14,9 +14,11 @@ BENCHMARKS = {"start-up": start_up.run, "one-function": one_function.run}
 def main() -> None:
     """Measure what was named, or everything."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], default=list(BENCHMARKS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(BENCHMARKS)}")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     asked = parser.parse_args()
+    if unknown := set(asked.names) - set(BENCHMARKS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
     lds = Path(sys.executable).with_name("lds")
     found = []
     print(HEAD, flush=True)
