@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
 import botocore.session
+from botocore.awsrequest import HeadersDict
 from botocore.model import OperationModel, ServiceModel
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
@@ -43,7 +44,7 @@ class Backend:
             request["method"], url.path or "/", "&".join(filter(None, (url.query, query))), headers, body
         )
         parsed = create_parser(model.service_model.resolved_protocol).parse(
-            {"status_code": status, "headers": answer_headers, "body": answer},
+            {"status_code": status, "headers": HeadersDict(answer_headers), "body": answer},
             model.output_shape,  # type: ignore[arg-type]  # None is fine: an operation without output
         )
         if status >= _ERRORS_FROM:

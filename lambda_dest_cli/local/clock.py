@@ -1,4 +1,4 @@
-"""AWS's seconds, which pass faster here: a minute of AWS's is a second at scale 60."""
+"""AWS's seconds, which pass faster here while something waits: a minute of AWS's is a second at scale 60."""
 
 import asyncio
 import time
@@ -6,10 +6,13 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The time that events age in."""
+    """The time that events wait in, and the time that running them takes."""
 
     def now(self) -> float:
         """Give AWS's seconds since some moment."""
+
+    def real(self) -> float:
+        """Give the machine's own seconds since some moment: a handler runs no faster than it does."""
 
     async def sleep(self, seconds: float) -> None:
         """Wait that many of AWS's seconds."""
@@ -24,6 +27,10 @@ class ScaledClock:
     def now(self) -> float:
         """Give AWS's seconds since the machine started."""
         return time.monotonic() * self._scale
+
+    def real(self) -> float:
+        """Give seconds since the machine started."""
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Wait that many of AWS's seconds."""

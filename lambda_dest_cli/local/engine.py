@@ -4,43 +4,54 @@ Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous
 """
 
 import asyncio
-import json
 import logging
-import time
+from dataclasses import replace
 from uuid import uuid4
 
 from lambda_dest_cli.local.backend import Backend
 from lambda_dest_cli.local.clock import Clock
-from lambda_dest_cli.local.delivery import Delivery, Undeliverable
+from lambda_dest_cli.local.delivery import Delivery
+from lambda_dest_cli.local.event import Event
 from lambda_dest_cli.local.faults import ApiFault
 from lambda_dest_cli.local.functions import LocalFunction, LocalFunctions
-from lambda_dest_cli.local.invocation import MAXIMUM_HOPS, Answer, Invocation
+from lambda_dest_cli.local.invocation import MAXIMUM_HOPS, Answer, FunctionKey, Invocation
 from lambda_dest_cli.local.invoke_config import ConfigStore, StoredConfig
-from lambda_dest_cli.local.lanes import Event, Lanes
-from lambda_dest_cli.local.logs import Logs
+from lambda_dest_cli.local.lanes import Lanes
 from lambda_dest_cli.local.metrics import Metrics
+from lambda_dest_cli.local.parcels import Undeliverable
+from lambda_dest_cli.local.payload import checked, checked_for_queue
 from lambda_dest_cli.local.permission import Permissions
 from lambda_dest_cli.local.records import Ending
-from lambda_dest_cli.local.retries import delay_before_retry
-from lambda_dest_cli.local.targets import MEGABYTE
+from lambda_dest_cli.local.retries import delay_after_refusal, delay_before_retry
+from lambda_dest_cli.local.runs import Runs
 
 _log = logging.getLogger(__name__)
 _MOST_WAITING = 10_000
 _FLUSH_SECONDS = 0.5
 _NO_CONCURRENCY = "Function not invoked. Function isconfigured with zero reserved concurrent executions"
 """The dead letter's words, with AWS's own missing space (captures of Sept 2026)."""
+_THROTTLED = 429
+_BROKEN = 500
 
 
 class Engine:
     """Accepts, runs, retries and delivers."""
 
-    def __init__(self, backend: Backend, configs: ConfigStore, clock: Clock, endpoint: str = "") -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        configs: ConfigStore,
+        clock: Clock,
+        endpoint: str = "",
+        functions: LocalFunctions | None = None,
+    ) -> None:
+        """``endpoint`` is what handlers find AWS at; ``functions`` is what runs them, where not our own workers."""
         self._configs = configs
         self._clock = clock
         self.permissions = Permissions(backend)
-        self.functions = LocalFunctions(backend, endpoint)
         self._metrics = Metrics(backend)
-        self._logs = Logs(backend)
+        self.functions = functions or LocalFunctions(backend, endpoint)
+        self._runs = Runs(backend, self._metrics, clock, self.functions)
         self._delivery = Delivery(backend, self.permissions, self.accept)
         self._lanes = Lanes(clock, self._attempt)
         self._flusher: asyncio.Task[None] | None = None
@@ -51,11 +62,9 @@ class Engine:
 
     async def stop(self) -> int:
         """Stop everything and give how many events were left in the queue."""
-        left = await self._lanes.stop()
         if self._flusher:
             self._flusher.cancel()
-        await self.functions.stop()
-        return left
+        return await self._drop()
 
     def queued(self) -> int:
         """Give how many events wait or run."""
@@ -67,84 +76,93 @@ class Engine:
         self.permissions.forget()
 
     async def reset(self) -> None:
-        """Drop every event, and everything that was read."""
-        await self._lanes.stop()
-        self.forget()
-        self._logs.forget()
+        """Drop every event, every worker, and everything that was read."""
+        await self._drop()
+        self.permissions.forget()
 
     async def accept(self, invocation: Invocation) -> str:
         """Put an event on the queue and give its request id; raises ApiFault as Invoke does."""
-        _check_payload(invocation.payload)
-        if await self.functions.get(invocation.function) is None:
-            raise ApiFault(404, "ResourceNotFoundException", f"Function not found: {invocation.function.arn}")
+        payload = checked_for_queue(invocation.payload)
+        function = await self._existing(invocation.function)
         if len(self._lanes) >= _MOST_WAITING:
-            raise ApiFault(429, "TooManyRequestsException", "Rate Exceeded.")
+            raise ApiFault(_THROTTLED, "TooManyRequestsException", "Rate Exceeded.")
         request_id = str(uuid4())
         self._metrics.add("AsyncEventsReceived", invocation.function)
-        self._lanes.add(Event(invocation, request_id, self._clock.now()))
+        config = self._configs.get(invocation.function) or StoredConfig()
+        self._lanes.add(Event(replace(invocation, payload=payload), request_id, function, config, self._clock.real()))
         return request_id
 
     async def invoke(self, invocation: Invocation) -> Answer:
-        """Run an event while the caller waits; neither retries nor destinations apply."""
-        if invocation.payload.strip():
-            _check_json(invocation.payload)
-        function = await self.functions.get(invocation.function)
-        if function is None:
-            raise ApiFault(404, "ResourceNotFoundException", f"Function not found: {invocation.function.arn}")
-        if function.reserved == 0:
-            raise ApiFault(429, "TooManyRequestsException", "Rate Exceeded.")
-        ending = await self._run(function, invocation.payload, str(uuid4()), 1)
+        """Run an event while the caller waits; neither retries nor destinations apply. Raises ApiFault."""
+        payload = checked(invocation.payload)
+        function = await self._existing(invocation.function)
+        ending = await self._runs.run(function, payload, str(uuid4()), 1)
+        if ending is None:
+            raise ApiFault(_THROTTLED, "TooManyRequestsException", "Rate Exceeded.")
         headers = {"X-Amz-Executed-Version": function.version}
         if ending.function_error:
             headers["X-Amz-Function-Error"] = ending.function_error
         return Answer(200, headers, ending.response or b"")
 
-    async def _attempt(self, event: Event) -> None:
-        """Make one attempt, then deliver or wait for the next. Configuration and role are read afresh each time."""
-        key = event.invocation.function
-        try:
-            function = await self.functions.get(key)
-            config = self._configs.get(key) or StoredConfig()
-            ending = await self._try(event, function)
-            if not ending.succeeded and ending.condition != "ZeroReservedConcurrency":
-                wait, condition = delay_before_retry(event.attempts, self._clock.now() - event.accepted, config)
-                if wait is not None:
-                    self._lanes.add_later(event, wait)
-                    return
-                ending = _ended(ending, condition)
-            await self._finish(event, function, config, ending)
-        except ApiFault:
-            _log.exception("event %s of %s was lost", event.request_id, key.arn)
-
-    async def _try(self, event: Event, function: LocalFunction | None) -> Ending:
-        key = event.invocation.function
-        if function is not None and function.reserved == 0:
-            return Ending("ZeroReservedConcurrency", 0, message=_NO_CONCURRENCY)
-        event.attempts += 1
+    async def _existing(self, key: FunctionKey) -> LocalFunction:
+        function = await self.functions.get(key)
         if function is None:
+            raise ApiFault(404, "ResourceNotFoundException", f"Function not found: {key.arn}")
+        return function
+
+    async def _attempt(self, event: Event) -> None:
+        """Make one attempt, then deliver or wait for the next."""
+        status = _THROTTLED
+        try:
+            ending = await self._try(event)
+        except Exception:  # noqa: BLE001 - whatever broke is a system error, after which AWS tries again too
+            _log.exception("event %s of %s goes back to the queue", event.request_id, event.invocation.function.arn)
+            ending, status = None, _BROKEN
+        wait, last = self._what_next(event, ending, status)
+        if wait is None:
+            await self._finish(event, last)
+        else:
+            self._lanes.add_later(event, wait)
+
+    def _what_next(self, event: Event, ending: Ending | None, status: int) -> tuple[float | None, Ending]:
+        """Give how long to wait, None for no more, and how it ended so far."""
+        age = event.age(self._clock.real())
+        if ending is None:
+            wait = delay_after_refusal(event.refusals, age, event.config)
+            event.refusals += 1
+            last = event.last or Ending("", event.attempts, status, message="Rate Exceeded.")
+            return wait, replace(last, condition="EventAgeExceeded")
+        if ending.condition:
+            return None, ending
+        event.last = ending
+        wait, condition = delay_before_retry(event.attempts, age, event.config)
+        return wait, replace(ending, condition=condition)
+
+    async def _try(self, event: Event) -> Ending | None:
+        """Run the event, with configuration and role read afresh: what came of it, or None when it was throttled."""
+        key = event.invocation.function
+        function = await self.functions.get(key)
+        if function is None:
+            event.attempts += 1
             return Ending("", event.attempts, 404, message=f"Function not found: {key.arn}")
+        event.function = function
+        event.config = self._configs.get(key) or StoredConfig()
+        if function.reserved == 0:
+            return Ending("ZeroReservedConcurrency", event.attempts, message=_NO_CONCURRENCY)
         if event.invocation.hops.get(key.unqualified_arn, 0) >= MAXIMUM_HOPS:
             self._metrics.add("RecursiveInvocationsDropped", key)
             return Ending("RecursiveInvocation", event.attempts, 400, message="Lambda detected a recursive loop.")
-        self._metrics.add("AsyncEventAge", key, (self._clock.now() - event.accepted) * 1000)
-        return await self._run(function, event.invocation.payload, event.request_id, event.attempts)
+        age = event.age(self._clock.real())
+        ending = await self._runs.run(function, event.invocation.payload, event.request_id, event.attempts + 1)
+        if ending is not None:
+            event.attempts += 1
+            self._metrics.add("AsyncEventAge", key, age * 1000)
+        return ending
 
-    async def _run(self, function: LocalFunction, payload: bytes, request_id: str, attempts: int) -> Ending:
-        self._metrics.add("Invocations", function.key)
-        started = time.monotonic()
-        answer, printed = await self.functions.run(function, request_id, payload or b"{}")
-        await self._logs.write(function, request_id, printed, time.monotonic() - started)
-        if answer.failed:
-            self._metrics.add("Errors", function.key)
-            return Ending("", attempts, 200, function.version, "Unhandled", answer.body)
-        return Ending("Success", attempts, 200, function.version, None, answer.body)
-
-    async def _finish(self, event: Event, function: LocalFunction | None, config: StoredConfig, ending: Ending) -> None:
-        key = event.invocation.function
-        if not ending.succeeded:
-            self._metrics.add("AsyncEventsDropped", key)
-        if function is None:
-            return  # with the function its role has gone, and nobody is left to deliver
+    async def _finish(self, event: Event, ending: Ending) -> None:
+        """Count it and deliver. A function that was deleted meanwhile delivers as it would have."""
+        key, function, config = event.invocation.function, event.function, event.config
+        self._metrics.add("AsyncEventsDropped", key, 0.0 if ending.succeeded else 1.0)
         destination = config.on_success if ending.succeeded else config.on_failure
         if destination:
             try:
@@ -164,25 +182,7 @@ class Engine:
             await asyncio.sleep(_FLUSH_SECONDS)
             await self._metrics.flush()
 
-
-def _ended(ending: Ending, condition: str) -> Ending:
-    return Ending(
-        ending.condition or condition, ending.attempts, ending.status, ending.version, ending.function_error,
-        ending.response, ending.message,
-    )  # fmt: skip
-
-
-def _check_payload(payload: bytes) -> None:
-    if len(payload) > MEGABYTE:
-        words = f"Request must be smaller than {MEGABYTE} bytes for the InvokeFunction operation"
-        raise ApiFault(413, "RequestTooLargeException", words)
-    if payload.strip():
-        _check_json(payload)
-
-
-def _check_json(payload: bytes) -> None:
-    try:
-        json.loads(payload)
-    except (ValueError, RecursionError) as error:
-        words = f"Could not parse request body into json: {error}"
-        raise ApiFault(400, "InvalidRequestContentException", words) from error
+    async def _drop(self) -> int:
+        left = await self._lanes.stop()
+        await self._runs.reset()
+        return left

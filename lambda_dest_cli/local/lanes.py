@@ -2,25 +2,20 @@
 
 import asyncio
 import heapq
+import logging
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from lambda_dest_cli.local.clock import Clock
-from lambda_dest_cli.local.invocation import FunctionKey, Invocation
+from lambda_dest_cli.local.event import Event
+from lambda_dest_cli.local.invocation import FunctionKey
 
 RUNNERS = 4
 """Events of one function that run at once."""
-
-
-@dataclass(slots=True)
-class Event:
-    """An accepted event. ``accepted`` is in AWS's seconds; ``attempts`` counts those made."""
-
-    invocation: Invocation
-    request_id: str
-    accepted: float
-    attempts: int = 0
+MOST_AT_ONCE = 16
+"""Events of all functions together that run at once."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -40,6 +35,7 @@ class Lanes:
         self._shelved = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._running = 0
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
 
     def __len__(self) -> int:
         return sum(len(lane.events) for lane in self._lanes.values()) + len(self._shelf) + self._running
@@ -54,6 +50,7 @@ class Lanes:
 
     def add_later(self, event: Event, seconds: float) -> None:
         """Let an event wait that many of AWS's seconds first."""
+        event.rest(seconds, self._clock.real())
         self._shelved += 1
         heapq.heappush(self._shelf, (self._clock.now() + seconds, self._shelved, event))
         self._start(self._unshelve(seconds))
@@ -72,20 +69,31 @@ class Lanes:
     async def _run(self, function: FunctionKey, lane: _Lane) -> None:
         try:
             while lane.events:
-                self._running += 1
-                try:
-                    await self._take(lane.events.popleft())
-                finally:
-                    self._running -= 1
+                await self._run_next(lane)
         finally:
             lane.runners -= 1
             if not lane.events and not lane.runners:
                 self._lanes.pop(function, None)
 
+    async def _run_next(self, lane: _Lane) -> None:
+        async with self._room:
+            if not lane.events:  # another runner of the lane took the last one meanwhile
+                return
+            event = lane.events.popleft()
+            self._running += 1
+            try:
+                await self._take(event)
+            except Exception:  # noqa: BLE001 - one event that breaks must not end its lane
+                _log.exception("event %s of %s was lost", event.request_id, event.invocation.function.arn)
+            finally:
+                self._running -= 1
+
     async def _unshelve(self, seconds: float) -> None:
         await self._clock.sleep(seconds)
-        while self._shelf and self._shelf[0][0] <= self._clock.now():
-            self.add(heapq.heappop(self._shelf)[2])
+        # Each sleep takes one event off, the first that is due, even if the clock woke it a hair too early.
+        event = heapq.heappop(self._shelf)[2]
+        event.wake(self._clock.real())
+        self.add(event)
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -1,13 +1,12 @@
-"""What functions print, in CloudWatch Logs: group ``/aws/lambda/NAME``, with Lambda's own START, END, REPORT."""
+"""What functions print, in CloudWatch Logs: group ``/aws/lambda/NAME``, between Lambda's START and END lines."""
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from uuid import uuid4
 
 from lambda_dest_cli.local.backend import Backend
 from lambda_dest_cli.local.faults import ApiFault
 from lambda_dest_cli.local.functions import LocalFunction
+from lambda_dest_cli.local.workers import Ran
 
 
 class Logs:
@@ -15,41 +14,46 @@ class Logs:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._streams: dict[tuple[str, str, str, str], str] = {}
+        self._known: set[tuple[str, str]] = set()
+        """(function ARN, stream) of the streams that exist."""
 
     def forget(self) -> None:
         """Forget which streams exist, after a reset."""
-        self._streams.clear()
+        self._known.clear()
 
-    async def write(self, function: LocalFunction, request_id: str, printed: list[str], seconds: float) -> None:
-        """Write what one event printed."""
-        millis = f"{seconds * 1000:.2f}"
+    async def write(self, function: LocalFunction, request_id: str, ran: Ran, seconds: float) -> None:
+        """Write what one event printed; where the emulator ran it, the emulator has written it."""
+        if not ran.log_stream:
+            return
+        millis = seconds * 1000
         lines = [
             f"START RequestId: {request_id} Version: {function.version}\n",
-            *printed,
+            *ran.printed,
             f"END RequestId: {request_id}\n",
-            f"REPORT RequestId: {request_id}\tDuration: {millis} ms\tBilled Duration: {int(seconds * 1000) + 1} ms\n",
+            f"REPORT RequestId: {request_id}\tDuration: {millis:.2f} ms\tBilled Duration: {int(millis) + 1} ms\t"
+            f"Memory Size: {function.memory} MB\n",
         ]
         now = int(time.time() * 1000)
+        stream = {"logGroupName": f"/aws/lambda/{function.key.name}", "logStreamName": ran.log_stream}
+        events = [{"timestamp": now, "message": line} for line in lines]
         try:
-            await self._put(function, [{"timestamp": now, "message": line} for line in lines])
+            await self._create(function, stream)
+            await self._call(function, "PutLogEvents", {**stream, "logEvents": events})
         except ApiFault:
-            return
+            self._known.clear()  # somebody deleted the group; the next event makes it again
 
-    async def _put(self, function: LocalFunction, events: list[dict[str, object]]) -> None:
-        key = (function.key.account, function.key.region, function.key.name, function.version)
-        group = f"/aws/lambda/{function.key.name}"
-        if key not in self._streams:
-            name = f"{datetime.now(UTC):%Y/%m/%d}/[{function.version}]{uuid4().hex}"
-            for operation, more in (("CreateLogGroup", {}), ("CreateLogStream", {"logStreamName": name})):
-                try:
-                    await self._call(function, operation, {"logGroupName": group, **more})
-                except ApiFault as fault:
-                    if fault.code != "ResourceAlreadyExistsException":
-                        raise
-            self._streams[key] = name
-        params = {"logGroupName": group, "logStreamName": self._streams[key], "logEvents": events}
-        await self._call(function, "PutLogEvents", params)
+    async def _create(self, function: LocalFunction, stream: dict[str, str]) -> None:
+        known = (function.key.unqualified_arn, stream["logStreamName"])
+        if known in self._known:
+            return
+        group = {"logGroupName": stream["logGroupName"]}
+        for operation, params in (("CreateLogGroup", group), ("CreateLogStream", stream)):
+            try:
+                await self._call(function, operation, params)
+            except ApiFault as fault:
+                if fault.code != "ResourceAlreadyExistsException":
+                    raise
+        self._known.add(known)
 
     async def _call(self, function: LocalFunction, operation: str, params: Mapping[str, object]) -> None:
         await self._backend.call("logs", operation, params, account=function.key.account, region=function.key.region)

@@ -33,7 +33,7 @@ class Metrics:
                 try:
                     await self._backend.call("cloudwatch", "PutMetricData", params, account=account, region=region)
                 except ApiFault:
-                    return  # metrics are told as well as can be; an event never waits for them
+                    continue  # metrics are told as well as can be; an event never waits for them
 
 
 def _data(name: str, function: FunctionKey, values: list[float]) -> list[dict[str, object]]:

@@ -1,5 +1,6 @@
 """What a role may do in the embedded AWS: its policies read from the emulator, judged by ``iam/``."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.permission import Decision
 
 _INLINE = "role"
+_KEPT_SECONDS = 1.0
+"""How long what was read is believed, should a change have come by a way that does not call ``forget``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,11 @@ class RolePolicies:
 
 
 class Permissions:
-    """Reads roles and judges requests. What was read is kept until ``forget``, which every write to IAM calls."""
+    """Reads roles and judges requests. What was read is kept for a moment, and until ``forget`` at the longest."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._roles: dict[str, RolePolicies | None] = {}
+        self._roles: dict[str, tuple[float, RolePolicies | None]] = {}
 
     def forget(self) -> None:
         """Forget what was read."""
@@ -36,12 +39,13 @@ class Permissions:
 
     async def policies(self, role: str, region: str) -> RolePolicies | None:
         """Read a role's policies; None when the role does not exist."""
-        if role not in self._roles:
+        until, found = self._roles.get(role, (0.0, None))
+        if until < time.monotonic():
             arn = Arn.parse(role)
-            self._roles[role] = await _RoleReader(self._backend, arn.account, region).read(
-                arn.resource.rpartition("/")[2]
-            )
-        return self._roles[role]
+            reader = _RoleReader(self._backend, arn.account, region)
+            found = await reader.read(arn.resource.rpartition("/")[2])
+            self._roles[role] = (time.monotonic() + _KEPT_SECONDS, found)
+        return found
 
     async def judge(
         self, role: str, request: Request, region: str, resource: Policy | None = None, key: bool = False

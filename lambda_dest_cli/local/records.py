@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lambda_dest_cli.local.invocation import FunctionKey
+from lambda_dest_cli.records.json_text import parse
 
 _DEAD_LETTER_MESSAGE_BYTES = 1_024
+_NOT_JSON = {
+    "statusCode": 400,
+    "errorCode": "InvalidRequestContentException",
+    "errorMessage": "Could not parse the function's response into json",
+}
+"""Status and code are captured (Sept 2026); the message is ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class Ending:
 
 
 def invocation_record(function: FunctionKey, request_id: str, payload: bytes, ending: Ending, moment: datetime) -> str:
-    """Give the record as JSON text, with the request's payload and the runtime's answer embedded as they were sent."""
+    """Give the record as JSON text. ``payload`` must be JSON in UTF-8; it and the answer are embedded as they came."""
     context = {
         "requestId": request_id,
         "functionArn": function.arn,
@@ -46,13 +53,22 @@ def invocation_record(function: FunctionKey, request_id: str, payload: bytes, en
         '"version":"1.0"',
         f'"timestamp":"{timestamp(moment)}"',
         f'"requestContext":{_compact(context)}',
-        f'"requestPayload":{_embedded(payload)}',
+        f'"requestPayload":{payload.decode().strip()}',
     ]
     if ending.status is not None:
         members.append(f'"responseContext":{_compact(_response_context(ending))}')
-    if ending.response:
-        members.append(f'"responsePayload":{_embedded(ending.response)}')
+    members += _response(ending)
     return "{" + ",".join(members) + "}"
+
+
+def _response(ending: Ending) -> list[str]:
+    """Give the member for what the runtime wrote; Lambda reports what is not JSON instead of embedding it."""
+    if not ending.response:
+        return []
+    text = ending.response.decode(errors="replace").strip()
+    if parse(text)[0]:
+        return [f'"responsePayload":{text}']
+    return [f'"deliveryError":{_compact(_NOT_JSON)}']
 
 
 def _response_context(ending: Ending) -> dict[str, object]:
@@ -108,11 +124,6 @@ def _error_message(ending: Ending) -> str:
         if isinstance(answer, Mapping):
             message = str(answer.get("errorMessage", ""))
     return message.encode()[:_DEAD_LETTER_MESSAGE_BYTES].decode(errors="ignore")
-
-
-def _embedded(payload: bytes) -> str:
-    """Give a payload as JSON text; an empty one is null."""
-    return payload.decode(errors="replace").strip() or "null"
 
 
 def _compact(value: object) -> str:

@@ -5,23 +5,26 @@
 """
 
 import asyncio
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import h11
 
 _PREFIX = "/2018-06-01/runtime"
+_NEXT = f"{_PREFIX}/invocation/next".encode()
 _CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One invocation as a runtime gets it; ``deadline`` in epoch milliseconds."""
+    """One invocation as a runtime gets it; it has ``timeout`` seconds from the moment that it has ``taken`` it."""
 
     request_id: str
     payload: bytes
     function_arn: str
-    deadline: int
+    timeout: int
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,11 @@ class RuntimeApi:
         self._init_failed = init_failed
         self._work: asyncio.Queue[Work] = asyncio.Queue()
         self._server: asyncio.Server | None = None
-        self._connections: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def start(self) -> str:
         """Listen on a free port and give ``host:port``."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         host, port = self._server.sockets[0].getsockname()
         return f"{host}:{port}"
 
@@ -56,11 +59,16 @@ class RuntimeApi:
         """Stop listening and hang up, which ends a worker that waits for work."""
         if self._server:
             self._server.close()
-        for connection in list(self._connections):
-            connection.transport.abort()
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._connections.add(writer)
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=_CHUNK)
         try:
             while await self._exchange(connection, reader, writer):
@@ -68,8 +76,7 @@ class RuntimeApi:
         except (ConnectionError, h11.RemoteProtocolError, h11.LocalProtocolError):
             pass  # the worker has gone; whoever watches its process knows
         finally:
-            self._connections.discard(writer)
-            writer.close()
+            writer.transport.abort()
 
     async def _exchange(
         self, connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -92,7 +99,10 @@ class RuntimeApi:
                 return False
         if request is None:
             return False
-        status, headers, answer = await self._route(request.method.decode(), request.target.decode(), bytes(body))
+        if request.method == b"GET" and request.target == _NEXT:
+            status, headers, answer = await self._next(reader)
+        else:
+            status, headers, answer = self._route(request.method.decode(), request.target.decode(), bytes(body))
         headers = [*headers, ("Content-Length", str(len(answer)))]
         writer.write(connection.send(h11.Response(status_code=status, headers=headers)) or b"")
         writer.write(connection.send(h11.Data(data=answer)) or b"")
@@ -100,11 +110,17 @@ class RuntimeApi:
         await writer.drain()
         return connection.our_state is h11.DONE
 
-    async def _route(self, method: str, target: str, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+    async def _next(self, reader: asyncio.StreamReader) -> tuple[int, list[tuple[str, str]], bytes]:
+        work = await self._work.get()
+        for _ in range(2):  # turns of the event loop, in which it hears of a connection that was closed meanwhile
+            await asyncio.sleep(0)
+        if reader.at_eof():
+            raise ConnectionResetError  # it died as it waited; the work was not taken
+        work.taken.set()
+        return 200, _headers(work), work.payload
+
+    def _route(self, method: str, target: str, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         parts = target.removeprefix(_PREFIX).strip("/").split("/")
-        if method == "GET" and parts == ["invocation", "next"]:
-            work = await self._work.get()
-            return 200, _headers(work), work.payload
         if method == "POST" and parts == ["init", "error"]:
             self._init_failed(body)
         elif method == "POST" and len(parts) == 3 and parts[0] == "invocation":
@@ -118,7 +134,7 @@ def _headers(work: Work) -> list[tuple[str, str]]:
     return [
         ("Content-Type", "application/json"),
         ("Lambda-Runtime-Aws-Request-Id", work.request_id),
-        ("Lambda-Runtime-Deadline-Ms", str(work.deadline)),
+        ("Lambda-Runtime-Deadline-Ms", str(int((time.time() + work.timeout) * 1000))),
         ("Lambda-Runtime-Invoked-Function-Arn", work.function_arn),
         ("Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000;Sampled=0"),
     ]
