@@ -93,8 +93,12 @@ class LocalAws:
             Code={"ZipFile": packed("index.mjs", NODE) if node else packed("index.py", source)},
             **settings,
         )
-        self.client("lambda").get_waiter("function_active_v2").wait(FunctionName=name)
+        # boto3's own waiter asks once a second.
+        eventually(lambda: self.state(name) == "Active", f"the function {name}")
         return name
+
+    def state(self, function: str) -> str:
+        return str(self.client("lambda").get_function_configuration(FunctionName=function)["State"])
 
     def arn(self, function: str) -> str:
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"
