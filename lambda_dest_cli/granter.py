@@ -37,7 +37,8 @@ def grant_for(role: Arn, needs: tuple[Need, ...], aws: Aws) -> Grant:
     """Work out the policy that grants ``needs`` beside what ``lds-destinations`` grants already; writes nothing."""
     before = aws.roles.inline_policy(role)
     old = _statements(before, role) if before else []
-    new = [each for each in statements_for(needs)["Statement"] if each not in old]
+    granted = [{**each, "Sid": None} for each in old]  # an older run may have numbered its Sid
+    new = [each for each in statements_for(needs)["Statement"] if {**each, "Sid": None} not in granted]
     taken = {str(each.get("Sid")) for each in old}
     named = [{**each, "Sid": _free_sid(str(each.get("Sid", "Lds")), taken)} for each in new]
     document = {"Version": "2012-10-17", "Statement": [*old, *named]}

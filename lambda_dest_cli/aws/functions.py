@@ -66,13 +66,16 @@ class Functions:
                 yield from (_facts(function) for function in page["Functions"])
 
     def states(self, found: Iterable[FunctionFacts]) -> list[FunctionState]:
-        """Read the configurations and aliases of functions whose facts are known, several at a time."""
+        """Read the configurations and aliases of functions that were listed; one deleted since is left out."""
 
-        def read(facts: FunctionFacts) -> FunctionState:
+        def read(facts: FunctionFacts) -> FunctionState | None:
             ref = FunctionRef(facts.name)
-            return FunctionState(facts, self.configurations(ref), self.aliases(ref))
+            try:
+                return FunctionState(facts, self.configurations(ref), self.aliases(ref))
+            except NotFound:
+                return None
 
-        return each(read, found)
+        return [state for state in each(read, found) if state]
 
     def configurations(self, ref: FunctionRef) -> Mapping[str, EventInvokeConfig]:
         """Give the configuration of every qualifier that has one (one call gives them all)."""

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from lambda_dest_cli.aws.errors import calling
 from lambda_dest_cli.aws.session import AwsSession
-from lambda_dest_cli.errors import AccessDenied, CredentialsProblem, LdsError, NotFound
+from lambda_dest_cli.errors import CredentialsProblem, LdsError, NotFound
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.target import Target
 
@@ -64,8 +64,15 @@ class Targets:
         return answer["Attributes"].get("KmsMasterKeyId", "")
 
     def _bus(self, arn: Arn) -> str:
+        """Ask by ARN, since a name would mean the caller's own bus; an emulator may know its buses by name only."""
+        events = self._session.client("events", arn.region)
         with calling("events:DescribeEventBus", str(arn)):
-            self._session.client("events", arn.region).describe_event_bus(Name=arn.resource.removeprefix("event-bus/"))
+            try:
+                events.describe_event_bus(Name=str(arn))
+            except events.exceptions.ResourceNotFoundException:
+                found = events.describe_event_bus(Name=arn.resource.removeprefix("event-bus/"))
+                if found["Arn"] != str(arn):
+                    raise
         return ""
 
     def _function(self, arn: Arn) -> str:
@@ -90,12 +97,14 @@ class Targets:
 
     def _with_key(self, arn: Arn, key: str) -> Target:
         """Resolve a key id, alias or ARN; a key that AWS manages lets every sender of the account through."""
-        if key.rpartition("alias/")[2].startswith("aws/"):
+        if key.partition("alias/")[2].startswith("aws/"):
             return Target(arn, exists=True)
-        region = Arn.parse(key).region if key.startswith("arn:") else arn.region
         try:
+            region = Arn.parse(key).region if key.startswith("arn:") else arn.region
             with calling("kms:DescribeKey", key):
                 answer = self._session.client("kms", region).describe_key(KeyId=key)["KeyMetadata"]
-        except (AccessDenied, NotFound) as problem:
+        except CredentialsProblem:
+            raise
+        except LdsError as problem:
             return Target(arn, exists=True, key_why=problem.message)
         return Target(arn, exists=True, key=Arn.parse(answer["Arn"]) if answer.get("KeyManager") != "AWS" else None)

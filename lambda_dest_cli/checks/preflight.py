@@ -18,14 +18,14 @@ _SHAPE = "LDS1"
 def preflight(state: FunctionState, ref: FunctionRef, plan: Plan, aws: Aws) -> tuple[Finding, ...]:
     """Check a function under one qualifier as it would be once the plan is carried out."""
     config, configured = state.configurations.get(ref.qualifier), ref.qualifier in state.configurations
-    dead_letter = state.facts.dead_letter
+    facts = state.facts if ref.qualifier == LATEST else aws.function(ref)
+    dead_letter = facts.dead_letter
     for change in plan:
         if change.address.kind is Kind.INVOKE_CONFIG:
             config = change.after if isinstance(change.after, EventInvokeConfig) else None
             configured = config is not None
         else:
             dead_letter = change.after.target_arn if isinstance(change.after, DeadLetterConfig) else None
-    facts = state.facts if ref.qualifier == LATEST else aws.function(ref)
     return run([Subject(state, ref.qualifier, facts, config or EventInvokeConfig(), configured, dead_letter)], aws)
 
 

@@ -18,6 +18,7 @@ from lambda_dest_cli.context import Context
 from lambda_dest_cli.errors import Declined, ExitCode, UsageProblem
 
 if TYPE_CHECKING:
+    from lambda_dest_cli.destinations import Need
     from lambda_dest_cli.model.arn import Arn
     from lambda_dest_cli.model.configuration import ConfigPatch, FunctionState, Unset
     from lambda_dest_cli.model.finding import Finding
@@ -90,6 +91,10 @@ def _check_usage(request: Request) -> None:
             "nothing to change is named",
             "name one of --on-success --on-failure --dlq --retries --max-age --replace --fix-role",
         )
+    if request.fix_role and request.skip_checks:
+        raise UsageProblem(
+            "--fix-role cures what the checks find, and --skip-checks makes none", "leave one of them out"
+        )
     if request.max_age is not None and request.max_age not in EVENT_AGE_RANGE:
         raise UsageProblem(f"--max-age is {request.max_age} seconds; Lambda takes 60 s to 21600 s (6h)")
 
@@ -105,13 +110,17 @@ def _configure(context: Context, request: Request) -> "Result":
     plan = planner.plan(wanted, planner.settings_of(state))
     if request.expect not in (None, plan.digest):
         raise UsageProblem(f"the plan's digest is {plan.digest}, and --expect says {request.expect}", "review it again")
-    report = _checked(context, request, state, ConfigureReport(plan))
+    report, needs = _checked(context, request, state, ConfigureReport(plan))
     failures = [] if request.skip_checks else blocking(report.findings, plan)
     if failures:
         return _held_back(report, failures, exit_code(failures))
     if request.dry_run:
         return Result(report, Status.CHANGES if plan or report.grant else Status.OK)
-    return _carry_out(context, request, state, report)
+    _ask(context, request, report)
+    if report.grant:
+        report = _granted(context, request, state, report, needs)
+        failures = blocking(report.findings, plan)
+    return _held_back(report, failures, ExitCode.PARTIAL) if failures else _carry_out(context, request, state, report)
 
 
 def _patch(context: Context, request: Request, state: "FunctionState") -> "ConfigPatch":
@@ -138,43 +147,73 @@ def _patch(context: Context, request: Request, state: "FunctionState") -> "Confi
 
 def _checked(
     context: Context, request: Request, state: "FunctionState", report: "ConfigureReport"
-) -> "ConfigureReport":
-    """Run the checks and, with --fix-role, cure what they find missing (or, in a dry run, say what would)."""
+) -> "tuple[ConfigureReport, tuple[Need, ...]]":
+    """Run the checks and, with --fix-role, work out what would cure what they find missing; writes nothing."""
     from dataclasses import replace
 
-    from lambda_dest_cli.checks.cure import for_the_same_aws
-    from lambda_dest_cli.checks.preflight import preflight
-    from lambda_dest_cli.granter import apply_grant, curable, grant_for
+    from lambda_dest_cli.checks.preflight import blocking
+    from lambda_dest_cli.granter import curable, grant_for
 
     if request.skip_checks or not (report.plan or request.fix_role):
-        return report
-    findings = preflight(state, request.function, report.plan, context.aws)
+        return report, ()
+    findings = _findings(context, request, state, report)
     needs = curable(findings) if request.fix_role else ()
-    if not needs:
-        return replace(report, findings=for_the_same_aws(findings, *same_aws(context)))
-    role = context.aws.function(request.function).role
-    grant = grant_for(role, needs, context.aws)
-    if request.dry_run:
-        cured = tuple(each for each in findings if not curable([each]))
-        return replace(report, findings=cured, grant=grant)
-    context.screen.preview(grant)
-    if not apply_grant(grant, needs, context.aws):
-        context.screen.note(f"IAM does not show the new policy of {role} yet")
-    findings = for_the_same_aws(preflight(state, request.function, report.plan, context.aws), *same_aws(context))
-    return replace(report, findings=findings, grant=grant, granted=True)
+    left = tuple(each for each in findings if not curable([each]))
+    if not needs or blocking(left, report.plan):  # no policy for a change that is held back all the same
+        return replace(report, findings=findings), ()
+    grant = grant_for(context.aws.function(request.function).role, needs, context.aws)
+    return replace(report, findings=left, grant=grant), needs
+
+
+def _findings(
+    context: Context, request: Request, state: "FunctionState", report: "ConfigureReport"
+) -> "tuple[Finding, ...]":
+    from lambda_dest_cli.checks.cure import for_the_same_aws
+    from lambda_dest_cli.checks.preflight import preflight
+
+    return for_the_same_aws(preflight(state, request.function, report.plan, context.aws), *same_aws(context))
+
+
+def _ask(context: Context, request: Request, report: "ConfigureReport") -> None:
+    """Show what is to be written and ask where something is replaced, before the first write; raises Declined."""
+    from lambda_dest_cli.planner import replaces
+
+    if report.grant:
+        context.screen.preview(report.grant)
+    if any(replaces(change) for change in report.plan):
+        if not request.yes:
+            context.screen.preview(report.plan)
+        if not context.agree("This replaces or removes what is set.", request.yes):
+            raise Declined("nothing was written: the answer was no")
+
+
+def _granted(
+    context: Context, request: Request, state: "FunctionState", report: "ConfigureReport", needs: "tuple[Need, ...]"
+) -> "ConfigureReport":
+    """Write the policy and check again."""
+    from dataclasses import replace
+
+    from lambda_dest_cli.granter import apply_grant
+
+    if report.grant and not apply_grant(report.grant, needs, context.aws):
+        context.screen.note(f"IAM does not show the new policy of {report.grant.role} yet")
+    return replace(report, findings=_findings(context, request, state, report), granted=True)
 
 
 def _held_back(report: "ConfigureReport", failures: "list[Finding]", code: ExitCode) -> "Result":
     from lambda_dest_cli.model.result import Problem, Result, Status
 
     more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
+    done = "nothing was written"
+    if report.grant and report.granted:
+        done = f"the policy {report.grant.policy_name} was written, the function was not configured"
     problem = Problem(
         "HeldBack",
-        f"nothing was written: {failures[0].message}{more}",
+        f"{done}: {failures[0].message}{more}",
         "cure what failed, or write it anyway with --skip-checks",
     )
-    status = Status.FINDINGS if code is ExitCode.FINDINGS else Status.ERROR
-    return Result(report, status, code, (problem,))
+    statuses = {ExitCode.FINDINGS: Status.FINDINGS, ExitCode.PARTIAL: Status.PARTIAL}
+    return Result(report, statuses.get(code, Status.ERROR), code, (problem,))
 
 
 def _carry_out(context: Context, request: Request, state: "FunctionState", report: "ConfigureReport") -> "Result":
@@ -182,13 +221,7 @@ def _carry_out(context: Context, request: Request, state: "FunctionState", repor
 
     from lambda_dest_cli.executor import Patience, execute, result_of
     from lambda_dest_cli.model.finding import State
-    from lambda_dest_cli.planner import replaces
 
-    if any(replaces(change) for change in report.plan):
-        if not request.yes:
-            context.screen.preview(report.plan)
-        if not context.agree("This replaces or removes what is set.", request.yes):
-            raise Declined("nothing was written: the answer was no")
     checked = not request.skip_checks and all(each.state is not State.FAIL for each in report.findings)
     patience = Patience(_WAIT_SECONDS if request.wait and checked else 0, context.screen.note)
     steps = tuple(execute(report.plan, {state.facts.name: request.function}, context.aws, patience))

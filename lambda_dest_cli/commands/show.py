@@ -28,6 +28,7 @@ def command(context: Context, functions: tuple["FunctionRef", ...], every: bool)
 
     reader = context.aws.functions
     if functions:
-        return Result(ShowReport(tuple(each(reader.state, dict.fromkeys(functions)))))
+        once = {str(state.facts.arn): state for state in each(reader.state, dict.fromkeys(functions))}
+        return Result(ShowReport(tuple(once.values())))
     states = reader.states(reader.all())
     return Result(ShowReport(tuple(state for state in states if every or state.configured)))
