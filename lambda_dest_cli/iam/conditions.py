@@ -1,134 +1,106 @@
 """Conditions, in three values: they hold, they do not, or it cannot be told.
 
-IAM User Guide, "IAM JSON policy elements: Condition operators", "Multiple keys or values", "Set operators for
-multi-valued context keys" and "Policy variables".
+IAM User Guide, "IAM JSON policy elements: Condition operators", "Multiple keys or values", "Single-valued vs.
+multivalued context keys" and "IAM policy validation check reference" (for lists that are empty).
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Sequence
 
-from lambda_dest_cli.iam.document import Condition
-from lambda_dest_cli.iam.match import LITERALS
-from lambda_dest_cli.iam.operators import OPERATORS, Operator
+from lambda_dest_cli.iam.circumstances import Circumstances
+from lambda_dest_cli.iam.operators import Comparison, Operator, Test, never, untold
+from lambda_dest_cli.iam.policy import Condition, has_variable
+from lambda_dest_cli.iam.truth import Truth
+from lambda_dest_cli.iam.variables import filled
 
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
-_DEFAULT = re.compile(r"\s*([^,\s]+)\s*,\s*'([^']*)'\s*")
-
-
-class Truth(Enum):
-    """Kleene's three values."""
-
-    NO = 0
-    UNKNOWN = 1
-    YES = 2
-
-
-@dataclass(slots=True)
-class Circumstances:
-    """What is known of a request. Keys are case-insensitive.
-
-    A key in ``unknown`` is one that a real request carries with a value nobody here can tell; a key in neither is
-    absent from the request, and is noted in ``missing`` when a condition asks for it.
-    """
-
-    context: Mapping[str, tuple[str, ...]]
-    unknown: frozenset[str] = frozenset()
-    missing: dict[str, None] = field(default_factory=dict)
-
-    def values(self, key: str) -> tuple[str, ...] | None:
-        """Give the values of a key, or None where the request has none; remembers that it was missed."""
-        found = self.context.get(key.lower())
-        if found is None:
-            self.missing[key] = None
-        return found
-
-
-def circumstances(context: Mapping[str, tuple[str, ...]], unknown: frozenset[str] = frozenset()) -> Circumstances:
-    """Make circumstances out of context keys as anybody spells them."""
-    return Circumstances(
-        {key.lower(): tuple(values) for key, values in context.items()}, frozenset(key.lower() for key in unknown)
-    )
+_ALL, _ANY = "forallvalues", "foranyvalue"
+_NULL = {"true": True, "false": False}
 
 
 def all_hold(conditions: tuple[Condition, ...], known: Circumstances, variables: bool) -> Truth:
     """Say whether every condition holds; one that does not settles it whatever the unknown ones are."""
     answer = Truth.YES
     for condition in conditions:
-        answer = min(answer, holds(condition, known, variables), key=lambda truth: truth.value)
+        answer = min(answer, holds(condition, known, variables))
     return answer
 
 
 def holds(condition: Condition, known: Circumstances, variables: bool) -> Truth:
-    """Say whether one condition holds."""
-    quantifier, _, name = condition.operator.rpartition(":")
-    if_exists = name.endswith("IfExists") and name != "NullIfExists"  # which there is not
-    name = name.removesuffix("IfExists") if if_exists else name
-    if quantifier.lower() not in ("", "forallvalues", "foranyvalue"):
+    """Say whether one condition holds; ``variables`` says whether the policy's version has them."""
+    comparison = condition.comparison
+    if comparison is None:
+        known.doubt(f"the condition operator {condition.operator}")
         return Truth.UNKNOWN
-    if condition.key.lower() in known.unknown:
+    if comparison.operator is None and comparison.quantifier:
+        return Truth.of(comparison.quantifier == _ALL)  # "always true" and "always false", whatever it asks
+    if known.is_untold(condition.lookup):
+        known.doubt(f"the value of {condition.key}")
         return Truth.UNKNOWN
-    found = known.values(condition.key)
-    if name == "Null":
-        return _truth(any(each.lower() == ("false" if found else "true") for each in condition.values))
-    operator = OPERATORS.get(name)
+    answer = _judged(condition, comparison, known, variables)
+    if answer is Truth.UNKNOWN:
+        known.doubt(f"the condition {condition.operator} on {condition.key}")
+    return answer
+
+
+def _judged(condition: Condition, comparison: Comparison, known: Circumstances, variables: bool) -> Truth:
+    found = known.values(condition.key) or ()
+    operator = comparison.operator
     if operator is None:
+        return _null(condition.values, bool(found))
+    if comparison.quantifier and not any(found):
+        found = ()  # "an empty data set (for example, an empty string)"
+    if operator.negated and not condition.values:
         return Truth.UNKNOWN
     if not found:
-        return _absent(operator, if_exists, quantifier.lower())
-    wanted = [filled(each, known) if variables else each for each in condition.values]
-    if any(each is Truth.UNKNOWN for each in wanted):
-        return Truth.UNKNOWN
-    texts = [each for each in wanted if isinstance(each, str)]
-    return _truth(_compared(operator, texts, found, quantifier.lower()))
+        return _absent(operator, comparison)
+    tests: Sequence[Test] = condition.tests
+    if variables and condition.with_variables:
+        tests = [_filled_test(operator, *each, known) for each in zip(condition.values, tests, strict=True)]
+    return _compared(tests, found, operator.negated, comparison.quantifier)
 
 
-def _absent(operator: Operator, if_exists: bool, quantifier: str) -> Truth:
+def _null(values: tuple[str, ...], present: bool) -> Truth:
+    wanted = [_NULL.get(value.lower()) for value in values]
+    if (not present) in wanted:
+        return Truth.YES
+    return Truth.UNKNOWN if None in wanted else Truth.NO
+
+
+def _absent(operator: Operator, comparison: Comparison) -> Truth:
     """Judge a key that the request does not have: negated operators, IfExists and ForAllValues then hold."""
-    if quantifier == "foranyvalue":
-        return _truth(if_exists)
-    return _truth(if_exists or operator.negated or quantifier == "forallvalues")
+    if comparison.quantifier == _ANY:
+        # The page of IfExists says true, the page of ForAnyValue false.
+        return Truth.UNKNOWN if comparison.if_exists else Truth.NO
+    return Truth.of(comparison.if_exists or operator.negated or comparison.quantifier == _ALL)
 
 
-def _compared(operator: Operator, wanted: list[str], found: tuple[str, ...], quantifier: str) -> bool:
+def _filled_test(operator: Operator, value: str, test: Test, known: Circumstances) -> Test:
+    if not has_variable(value):
+        return test
+    text = filled(value, known)
+    if isinstance(text, Truth):
+        return never if text is Truth.NO else untold
+    return operator.prepare(text)
+
+
+def _compared(tests: Sequence[Test], found: tuple[str, ...], negated: bool, quantifier: str) -> Truth:
     """Compare: the policy's values are alternatives (for a negated operator: none may match)."""
-
-    def one(value: str) -> bool:
-        return any(operator.compare(each, value) for each in wanted) is not operator.negated
-
-    if quantifier == "forallvalues":
-        return all(map(one, found))
-    if quantifier == "foranyvalue" or not operator.negated:
-        return any(map(one, found))
-    return all(map(one, found))
-
-
-def filled(text: str, known: Circumstances) -> str | Truth:
-    """Fill in ``${key}``, ``${key, 'default'}``, ``${*}``; UNKNOWN where a value cannot be told.
-
-    A variable whose key the request does not have matches nothing; NUL cannot be in any value.
-    """
-    unknown = False
-
-    def fill(match: re.Match[str]) -> str:
-        nonlocal unknown
-        inner = match[1]
-        if inner in LITERALS:
-            return LITERALS[inner]
-        with_default = _DEFAULT.fullmatch(inner)
-        key, default = (with_default[1], with_default[2]) if with_default else (inner.strip(), None)
-        if key.lower() in known.unknown:
-            unknown = True
-            return ""
-        found = known.values(key)
-        if found is None:
-            return "\0" if default is None else default
-        return found[0] if len(found) == 1 else "\0"
-
-    text = _VARIABLE.sub(fill, text)
-    return Truth.UNKNOWN if unknown else text
+    answers = [_any(tests, value) for value in found]
+    if negated:
+        answers = [answer.negated for answer in answers]
+    if quantifier == _ALL:
+        return min(answers)
+    if quantifier == _ANY or len(answers) == 1:
+        return max(answers)
+    # "Multivalued context keys require a condition set operator": without one, only an agreement tells something.
+    return answers[0] if len(set(answers)) == 1 else Truth.UNKNOWN
 
 
-def _truth(value: bool) -> Truth:
-    return Truth.YES if value else Truth.NO
+def _any(tests: Sequence[Test], value: str) -> Truth:
+    answer = Truth.NO
+    for test in tests:
+        matched = test(value)
+        if matched:
+            return Truth.YES
+        if matched is None:
+            answer = Truth.UNKNOWN
+    return answer

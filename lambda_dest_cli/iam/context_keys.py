@@ -1,11 +1,9 @@
 """Which context keys a set of policies asks for (GetContextKeysForPrincipalPolicy)."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from lambda_dest_cli.iam.document import Policy
-
-_VARIABLE = re.compile(r"\$\{\s*([^},\s]+)[^}]*\}")
+from lambda_dest_cli.iam.policy import Policy, Statement
+from lambda_dest_cli.iam.variables import keys_in
 
 
 def context_keys(policies: Iterable[Policy]) -> tuple[str, ...]:
@@ -13,11 +11,14 @@ def context_keys(policies: Iterable[Policy]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for policy in policies:
         for statement in policy.statements:
-            texts = list(statement.resources or ())
-            for condition in statement.conditions:
-                found.setdefault(condition.key.lower(), condition.key)
-                texts += condition.values
-            if policy.has_variables:
-                for key in (key for text in texts for key in _VARIABLE.findall(text) if key not in "*?$"):
-                    found.setdefault(key.lower(), key)
+            for key in _keys(statement, policy.has_variables):
+                found.setdefault(key.lower(), key)
     return tuple(found.values())
+
+
+def _keys(statement: Statement, variables: bool) -> Iterator[str]:
+    yield from (condition.key for condition in statement.conditions)
+    if variables:
+        values = [value for condition in statement.conditions for value in condition.values]
+        for text in [*statement.templates, *values]:
+            yield from keys_in(text)

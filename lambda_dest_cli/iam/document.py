@@ -1,14 +1,18 @@
-"""Policy documents, read: IAM User Guide, "IAM JSON policy elements reference"."""
+"""Policy documents, read: IAM User Guide, "IAM JSON policy elements reference" and "Grammar of the IAM JSON policy"."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lambda_dest_cli.errors import LdsError
+from lambda_dest_cli.iam.policy import Condition, Policy, Principals, Statement
+
+__all__ = ["VARIABLES_VERSION", "BadPolicy", "Condition", "Policy", "Principals", "Statement", "read"]
 
 VARIABLES_VERSION = "2012-10-17"
 """Only policies of this version have variables; in an older one ``${`` is text."""
+_VERSIONS = (None, "2008-10-17", VARIABLES_VERSION)
+_ROOT = frozenset({"Version", "Id", "Statement"})
 _ELEMENTS = frozenset(
     {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 )
@@ -20,99 +24,83 @@ class BadPolicy(LdsError):
     code = "BadPolicy"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One operator on one key: ``{"StringEquals": {"aws:SourceAccount": ["123456789012"]}}``."""
-
-    operator: str
-    key: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Principals:
-    """Who a resource's policy speaks of: (type, value) pairs, such as ("AWS", "*") or ("Service", …)."""
-
-    entries: tuple[tuple[str, str], ...]
-    negated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement. Of ``actions`` and ``resources`` the negated flag says that everything else is meant."""
-
-    index: int
-    sid: str
-    allows: bool
-    actions: tuple[str, ...]
-    not_actions: bool
-    resources: tuple[str, ...] | None
-    """None where the element is absent, as in trust policies: then every resource is meant."""
-    not_resources: bool
-    principals: Principals | None
-    conditions: tuple[Condition, ...]
-    unknown: tuple[str, ...] = ()
-    """Elements that this reader does not know: they make the statement's effect unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A document and what it is called; ``source`` is IAM's word for where it comes from."""
-
-    statements: tuple[Statement, ...]
-    name: str = ""
-    source: str = "IAM Policy"
-    has_variables: bool = True
-
-
 def read(document: str | Mapping[str, Any], name: str = "", source: str = "IAM Policy") -> Policy:
     """Read a policy document; raises BadPolicy."""
     where = name or "the policy"
     if isinstance(document, str):
-        try:
-            document = json.loads(document)
-        except (ValueError, RecursionError) as error:
-            raise BadPolicy(f"{where} is not JSON: {error}") from error
+        document = _parsed(document, where)
     if not isinstance(document, Mapping):
         raise BadPolicy(f"{where} is not a JSON object")
     listed = document.get("Statement")
     statements = [listed] if isinstance(listed, Mapping) else listed
     if not isinstance(statements, list):
         raise BadPolicy(f"{where} has no Statement")
+    odd = _odd(document)
     return Policy(
-        tuple(_statement(each, index, f"{where}, statement {index + 1}") for index, each in enumerate(statements)),
+        tuple(_statement(each, index, f"{where}, statement {index + 1}", odd) for index, each in enumerate(statements)),
         name,
         source,
         document.get("Version") == VARIABLES_VERSION,
     )
 
 
-def _statement(entry: object, index: int, where: str) -> Statement:
+def _parsed(text: str, where: str) -> Any:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        # json keeps the last of two and drops the first without a word: a Condition, perhaps.
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise BadPolicy(f"{where} has {key!r} twice in one object")
+            found[key] = value
+        return found
+
+    try:
+        return json.loads(text, object_pairs_hook=unique)
+    except (ValueError, RecursionError) as error:
+        raise BadPolicy(f"{where} is not JSON: {error}") from error
+
+
+def _odd(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name what nobody knows at the root: it could change what every statement means."""
+    odd = {str(each) for each in document.keys() - _ROOT}
+    return tuple(sorted(odd | ({"Version"} if document.get("Version") not in _VERSIONS else set())))
+
+
+def _statement(entry: object, index: int, where: str, odd: tuple[str, ...]) -> Statement:
     if not isinstance(entry, Mapping):
         raise BadPolicy(f"{where} is not an object")
-    effect = entry.get("Effect")
-    if effect not in ("Allow", "Deny"):
-        shown = repr(effect) if isinstance(effect, str | None) else "not a text"  # it may be deeper than repr goes
-        raise BadPolicy(f"{where}: Effect is {shown}, not Allow or Deny")
-    sid = entry.get("Sid", "")
-    if not isinstance(sid, str | int | float):
-        raise BadPolicy(f"{where}: Sid is not a text")
+    allows, sid = _allows(entry, where), _sid(entry, where)
     actions, not_actions = _either(entry, "Action", where)
     resources, not_resources = _either(entry, "Resource", where)
     if actions is None:
         raise BadPolicy(f"{where} has neither Action nor NotAction")
     return Statement(
         index=index,
-        sid=str(sid),
-        allows=effect == "Allow",
+        sid=sid,
+        allows=allows,
         actions=actions,
         not_actions=not_actions,
         resources=resources,
         not_resources=not_resources,
         principals=_principals(entry, where),
         conditions=_conditions(entry.get("Condition", {}), where),
-        unknown=tuple(sorted(str(each) for each in entry.keys() - _ELEMENTS)),
+        unknown=(*odd, *sorted(str(each) for each in entry.keys() - _ELEMENTS)),
     )
+
+
+def _allows(entry: Mapping[str, Any], where: str) -> bool:
+    effect = entry.get("Effect")
+    if effect not in ("Allow", "Deny"):
+        shown = repr(effect) if isinstance(effect, str | None) else "not a text"  # it may be deeper than repr goes
+        raise BadPolicy(f"{where}: Effect is {shown}, not Allow or Deny")
+    return bool(effect == "Allow")
+
+
+def _sid(entry: Mapping[str, Any], where: str) -> str:
+    sid = entry.get("Sid", "")
+    if not isinstance(sid, str | int | float):
+        raise BadPolicy(f"{where}: Sid is not a text")
+    return str(sid)
 
 
 def _either(entry: Mapping[str, Any], element: str, where: str) -> tuple[tuple[str, ...] | None, bool]:

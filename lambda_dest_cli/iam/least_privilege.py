@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from lambda_dest_cli.destinations import Need
+from lambda_dest_cli.iam.evaluate import Policies, Request, evaluate
+from lambda_dest_cli.iam.policy import Policy
+from lambda_dest_cli.model.permission import Decision
 
 
 class GrantStatement(TypedDict):
@@ -53,9 +56,16 @@ def policy_json(needs: Iterable[Need]) -> str:
     return json.dumps(statements_for(needs))
 
 
+def covers(policy: Policy, needs: Iterable[Need]) -> bool:
+    """Say whether an identity policy grants all of ``needs`` for certain, whatever the context of the request."""
+    policies = Policies([policy])
+    return all(evaluate(Request(need.action, need.resource), policies).decision is Decision.ALLOWED for need in needs)
+
+
 def _sid(action: str, taken: dict[str, int]) -> str:
     """Name a statement after its service; a Sid is letters and digits, and unique in its policy."""
-    name = f"Lds{action.partition(':')[0].capitalize()}"
+    service = "".join(filter(str.isalnum, action.partition(":")[0]))
+    name = f"Lds{service.capitalize()}"
     taken[name] = taken.get(name, 0) + 1
     return name if taken[name] == 1 else f"{name}{taken[name]}"
 

@@ -1,38 +1,25 @@
 """Wildcards, as policies write them: ``*`` for any run of characters, ``?`` for one.
 
 IAM User Guide, "IAM JSON policy elements: Action" (case-insensitive) and "Resource" (case-sensitive; a wildcard stays
-within the partition, service, region or account segment of an ARN, unless it is a star that ends the segment).
+within the segment of the ARN in which it stands, unless it is a star that ends the segment: that one "can expand to
+match beyond the colon boundaries").
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-_SEGMENTS = 6
-_PATTERNS = 4_096
-"""How many compiled patterns are kept; a policy has tens."""
-
+from lambda_dest_cli.iam.truth import Truth
 
 LITERALS = {"*": "\ue000", "?": "\ue001", "$": "\ue002"}
 """How a ``${*}``, ``${?}`` or ``${$}`` is kept apart from a wildcard: characters that no ARN or value has."""
 _AS_TEXT = str.maketrans({mark: sign for sign, mark in LITERALS.items()})
 
-
-@lru_cache(_PATTERNS)
-def _compiled(pattern: str, ignore_case: bool) -> re.Pattern[str] | str:
-    """Compile a pattern; one without wildcards is compared as text."""
-    if "*" not in pattern and "?" not in pattern:
-        text = as_text(pattern)
-        return text.lower() if ignore_case else text
-    pieces = [_piece(piece) for piece in re.split(r"\*+", pattern)]
-    # Atomic groups: each run of a star takes the nearest match of what follows and never gives it back, which is
-    # right for wildcards and keeps hostile patterns (a*a*a*…) linear instead of exponential.
-    middle = "".join(f"(?>.*?{piece})" for piece in pieces[1:-1])
-    last = f".*{pieces[-1]}" if len(pieces) > 1 else ""
-    return re.compile(f"{pieces[0]}{middle}{last}", re.DOTALL | (re.IGNORECASE if ignore_case else 0))
-
-
-def _piece(text: str) -> str:
-    return "".join("." if each == "?" else re.escape(as_text(each)) for each in text)
+_ARN_PARTS = 6
+_SERVICE_PARTS = 3
+"""``arn:partition:service``: no star of these reaches beyond its segment, so that they always have to match."""
+_ANY = "."
+_WITHIN = "[^:]"
 
 
 def as_text(text: str) -> str:
@@ -40,12 +27,48 @@ def as_text(text: str) -> str:
     return text.translate(_AS_TEXT)
 
 
+def compiled(patterns: Iterable[str], ignore_case: bool = False) -> re.Pattern[str]:
+    """Compile patterns into one expression whose ``fullmatch`` says whether any of them covers a text."""
+    return _compiled([_source(pattern) for pattern in patterns], re.IGNORECASE | re.ASCII if ignore_case else 0)
+
+
+def compiled_arns(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Compile the values of an ARN operator: each of the six components is checked separately."""
+    return _compiled([_arn_source(pattern) for pattern in patterns])
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Compiled Resource patterns: those that certainly cover what they match, and those that only may.
+
+    They may where the page does not say how far a wildcard reaches: one inside a segment beside a star that ends one,
+    or a star that would have to reach out of the partition or the service.
+    """
+
+    sure: re.Pattern[str]
+    perhaps: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, patterns: Iterable[str]) -> "Resources":
+        """Compile the values of a Resource element."""
+        sure: list[str] = []
+        perhaps: list[str] = []
+        for pattern in patterns:
+            certain, possible = _resource_sources(pattern)
+            sure += certain
+            perhaps += possible
+        return cls(_compiled(sure), _compiled(perhaps) if perhaps else None)
+
+    def cover(self, arn: str) -> Truth:
+        """Say whether any pattern covers a resource."""
+        if self.sure.fullmatch(arn):
+            return Truth.YES
+        return Truth.UNKNOWN if self.perhaps and self.perhaps.fullmatch(arn) else Truth.NO
+
+
 def matches(pattern: str, text: str, ignore_case: bool = False) -> bool:
     """Say whether a pattern covers the whole of a text."""
-    compiled = _compiled(pattern, ignore_case)
-    if isinstance(compiled, str):
-        return compiled == (text.lower() if ignore_case else text)
-    return compiled.fullmatch(text) is not None
+    return compiled([pattern], ignore_case).fullmatch(text) is not None
 
 
 def action_matches(pattern: str, action: str) -> bool:
@@ -53,16 +76,68 @@ def action_matches(pattern: str, action: str) -> bool:
     return matches(pattern, action, ignore_case=True)
 
 
-def resource_matches(pattern: str, arn: str) -> bool:
-    """Say whether a Resource element covers a resource; a star at the end of a segment reaches beyond the colon."""
-    return arn_matches(pattern, arn) or ("*:" in pattern and matches(pattern, arn))
+def resource_matches(pattern: str, arn: str) -> Truth:
+    """Say whether a Resource element covers a resource."""
+    return Resources.of([pattern]).cover(arn)
 
 
 def arn_matches(pattern: str, arn: str) -> bool:
     """Say whether an ARN operator's value covers an ARN: segment by segment, the resource part as a whole."""
-    if pattern == "*":
-        return True
-    wanted, found = pattern.split(":", _SEGMENTS - 1), arn.split(":", _SEGMENTS - 1)
-    if len(wanted) < _SEGMENTS or len(found) < _SEGMENTS:
-        return matches(pattern, arn)
-    return all(matches(each, other) for each, other in zip(wanted, found, strict=True))
+    return compiled_arns([pattern]).fullmatch(arn) is not None
+
+
+def is_arn_pattern(pattern: str) -> bool:
+    """Say whether an ARN operator can take a value: an ARN of six components, or the wildcard alone."""
+    return pattern == "*" or pattern.count(":") >= _ARN_PARTS - 1
+
+
+def _compiled(sources: list[str], flags: int = 0) -> re.Pattern[str]:
+    return re.compile("|".join(sources) if sources else "(?!)", re.DOTALL | flags)
+
+
+def _source(pattern: str, one: str = _ANY) -> str:
+    """Write a pattern as a regular expression; ``one`` is what a single character may be."""
+    pieces = [_piece(piece, one) for piece in re.split(r"\*+", pattern)]
+    if len(pieces) == 1:
+        return pieces[0]
+    # Atomic groups: each run of a star takes the nearest match of what follows and never gives it back, which is
+    # right for wildcards and keeps hostile patterns (a*a*a*…) linear instead of exponential.
+    middle = "".join(f"(?>{one}*?{piece})" for piece in pieces[1:-1])
+    return f"{pieces[0]}{middle}{one}*{pieces[-1]}"
+
+
+def _piece(text: str, one: str) -> str:
+    return "".join(one if each == "?" else re.escape(as_text(each)) for each in text)
+
+
+def _arn_source(pattern: str) -> str:
+    parts = pattern.split(":", _ARN_PARTS - 1)
+    return _head(parts[:-1]) + _source(parts[-1]) if len(parts) == _ARN_PARTS else _source(pattern)
+
+
+def _head(parts: list[str]) -> str:
+    return "".join(f"(?>{_source(part, _WITHIN)}:)" for part in parts)
+
+
+def _resource_sources(pattern: str) -> tuple[list[str], list[str]]:
+    """Give the expressions of one Resource pattern: (those that are certain, those that are possible)."""
+    parts = pattern.split(":", _ARN_PARTS - 1)
+    if parts[0] != "arn":
+        # IAM takes nothing but an ARN and the star; what a wildcard in anything else covers is not said.
+        certain = pattern == "*" or not _has_wildcard(pattern)
+        return ([_source(pattern)], []) if certain else ([], [_source(pattern)])
+    cut = min(_SERVICE_PARTS, len(parts) - 1)
+    head, tail = parts[:cut], parts[cut:]
+    whole = len(parts) == _ARN_PARTS
+    exact = all(map(_only_ends_in_star, tail[:-1] if whole else tail))
+    doubtful = head if exact else parts[:-1] if whole else parts
+    beyond = [_source(pattern)] if any(part.endswith("*") for part in doubtful) else []
+    return [_head(head) + _source(":".join(tail)) if exact else _arn_source(pattern)], beyond
+
+
+def _only_ends_in_star(part: str) -> bool:
+    return not _has_wildcard(part.rstrip("*"))
+
+
+def _has_wildcard(text: str) -> bool:
+    return "*" in text or "?" in text

@@ -41,7 +41,7 @@ def test_each_key_is_given_once_whatever_its_case() -> None:
 @pytest.mark.parametrize("element", ["Resource", "NotResource"])
 def test_the_variables_of_resources(element: str) -> None:
     """Page "Policy variables": in Resource and NotResource, with a default or without."""
-    text = "arn:aws:s3:::${aws:PrincipalTag/team, 'none'}/${ aws:username }/${aws:userid}"
+    text = "arn:aws:s3:::${aws:PrincipalTag/team, 'none'}/${aws:username}/${aws:userid}"
     document = {"Effect": "Allow", "Action": "*", element: ["*", text]}
     expected = ("aws:PrincipalTag/team", "aws:username", "aws:userid")
     assert context_keys([read({"Version": "2012-10-17", "Statement": document})]) == expected

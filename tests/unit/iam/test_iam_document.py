@@ -110,6 +110,27 @@ def test_elements_nobody_knows_are_kept_in_mind() -> None:
     assert statement(Sid="Known").unknown == ()
 
 
+def test_what_nobody_knows_at_the_root_is_kept_in_mind_by_every_statement() -> None:
+    """Page "IAM JSON policy elements reference": Version, Id, Statement; page "Version": two values and no others."""
+    policy = read({"Version": "2027-01-01", "Id": "any", "Mode": "x", "Statement": [STATEMENT, STATEMENT | {"Odd": 1}]})
+    assert [each.unknown for each in policy.statements] == [("Mode", "Version"), ("Mode", "Version", "Odd")]
+    assert read({"Version": None, "Statement": STATEMENT}).statements[0].unknown == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"Statement": [], "Statement": []}',
+        '{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Statement": 1, "Statement": 2}}',
+        '{"Statement": {"Effect": "Allow", "Action": "*", "Condition": {"Bool": {"Statement": 1, "Statement": 2}}}}',
+    ],
+)
+def test_nothing_is_said_twice_in_one_object(text: str) -> None:
+    """Page "Grammar": blocks are unordered and each stands once; dropping one of two could drop a condition."""
+    with pytest.raises(BadPolicy, match=r"^mine has 'Statement' twice in one object$"):
+        read(text, "mine")
+
+
 def test_a_policy_of_no_statements_says_nothing() -> None:
     """Page "Statement": a list."""
     assert read({"Statement": []}).statements == ()

@@ -7,7 +7,7 @@ import pytest
 from lambda_dest_cli.destinations import Need
 from lambda_dest_cli.iam.document import read
 from lambda_dest_cli.iam.evaluate import Policies, Request, evaluate
-from lambda_dest_cli.iam.least_privilege import policy_json, statements_for
+from lambda_dest_cli.iam.least_privilege import covers, policy_json, statements_for
 from lambda_dest_cli.model.permission import Decision
 
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:failed"
@@ -81,3 +81,22 @@ def test_the_text_is_the_document_on_one_line() -> None:
 def test_no_needs_need_no_statements() -> None:
     """Page "Security best practices": nothing is what nothing needs."""
     assert statements_for([])["Statement"] == []
+
+
+def test_a_policy_covers_needs_that_it_grants_for_certain() -> None:
+    """Page "Security best practices": what is granted already needs no other grant."""
+    needs = [Need("sqs:SendMessage", QUEUE), Need("kms:Decrypt", KEY)]
+    assert covers(read(statements_for(needs)), needs)
+    assert covers(read(statements_for(needs)), needs[:1])
+    assert covers(read(statements_for([])), [])
+    assert not covers(read(statements_for(needs[:1])), needs)
+    wide = {"Effect": "Allow", "Action": ["sqs:*", "kms:D*"], "Resource": "*"}
+    assert covers(read({"Statement": wide}), needs)
+    assert not covers(read({"Statement": wide | {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}}), needs)
+    assert not covers(read({"Statement": [wide, wide | {"Effect": "Deny", "Action": "kms:*"}]}), needs)
+
+
+def test_a_sid_has_no_hyphen() -> None:
+    """Page "Sid": letters and digits, whatever the service is called."""
+    (statement,) = statements_for([Need("execute-api:Invoke", "*")])["Statement"]
+    assert statement["Sid"] == "LdsExecuteapi"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lambda_dest_cli.iam.match import action_matches, arn_matches, matches, resource_matches
+from lambda_dest_cli.iam.match import action_matches, arn_matches, compiled, matches, resource_matches
+from lambda_dest_cli.iam.truth import Truth
 
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:orders"
 
@@ -63,7 +64,7 @@ def test_an_action_is_covered_as_a_whole_or_not_at_all(pattern: str, action: str
 def test_wildcards_stand_within_any_segment_of_an_arn(pattern: str) -> None:
     """Page "Resource": wildcards may be used within the individual segments of an ARN."""
     assert arn_matches(pattern, QUEUE)
-    assert resource_matches(pattern, QUEUE)
+    assert resource_matches(pattern, QUEUE) is Truth.YES
 
 
 @pytest.mark.parametrize(
@@ -82,22 +83,52 @@ def test_wildcards_stand_within_any_segment_of_an_arn(pattern: str) -> None:
 def test_an_arn_is_matched_segment_by_segment(pattern: str) -> None:
     """Page "Resource": a segment is a part between colons, and each is matched for itself."""
     assert not arn_matches(pattern, QUEUE)
-    assert not resource_matches(pattern, QUEUE)
+    assert resource_matches(pattern, QUEUE) is Truth.NO
 
 
 @pytest.mark.parametrize(
     ("pattern", "arn"),
     [
         ("arn:aws:sqs:*:orders", QUEUE),
-        ("arn:aws:*:orders", QUEUE),
         ("arn:aws:sqs:eu-*:orders", QUEUE),
+        ("arn:aws:sqs:*", QUEUE),
+        ("arn:aws:sqs:eu-west-1:*", QUEUE),
+        ("arn:aws:sqs:eu-*", QUEUE),
+        ("arn:aws:sq*", QUEUE),
+        ("arn:aws:*", QUEUE),
+        ("arn:*", QUEUE),
         ("arn:aws:lambda:*:function:orders", "arn:aws:lambda:eu-west-1:123456789012:function:orders"),
         ("arn:aws:lambda:*:*:orders", "arn:aws:lambda:eu-west-1:123456789012:function:orders"),
     ],
 )
 def test_a_star_that_ends_a_segment_of_a_resource_reaches_beyond_the_colon(pattern: str, arn: str) -> None:
     """Page "Resource": a * that is the last character of a segment can match beyond the colon boundaries."""
-    assert resource_matches(pattern, arn)
+    assert resource_matches(pattern, arn) is Truth.YES
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("arn:aws:lambda:eu-*-1:*:orders", Truth.UNKNOWN),
+        ("arn:aws:lambda:*-1:*:orders", Truth.UNKNOWN),
+        ("arn:aws:lambda:eu-west-?:*:orders", Truth.UNKNOWN),
+        ("arn:aws:*:orders", Truth.UNKNOWN),
+        ("arn:aws:*:123456789012:function:orders", Truth.UNKNOWN),
+        ("arn:*:function:orders", Truth.UNKNOWN),
+        ("arn:aws:lambda:eu-*-2:*:orders", Truth.NO),
+        ("arn:aws:lambda:eu-*1:function:orders", Truth.NO),
+        ("arn:aws:*:refunds", Truth.NO),
+        ("arn:aws:l*:*:*:function:orders", Truth.YES),
+        ("arn:aws*:lambda:*:*:function:orders", Truth.YES),
+        ("arn:aws:*ambd?:eu-w*t-1:1?3456789012:function:orders", Truth.YES),
+        ("*:orders", Truth.UNKNOWN),
+        ("orders", Truth.NO),
+        ("*s", Truth.UNKNOWN),
+    ],
+)
+def test_how_far_a_star_reaches_is_not_always_said(pattern: str, expected: Truth) -> None:
+    """Page "Resource": not out of the service, nor from inside a segment; IAM takes only ARNs."""
+    assert resource_matches(pattern, "arn:aws:lambda:eu-west-1:123456789012:function:orders") is expected
 
 
 @pytest.mark.parametrize("pattern", ["arn:aws:lambda:*:function:orders", "arn:aws:lambda:*:*:orders"])
@@ -179,6 +210,30 @@ def test_only_star_and_question_mark_are_special(pattern: str) -> None:
     """Page "Resource": the wildcards are * and ?; what a regular expression would read is text."""
     assert matches(pattern, pattern[:-1] + "!")
     assert not matches(pattern, "abc")
+
+
+def test_several_patterns_are_alternatives() -> None:
+    """Page "Action": a list; a list of nothing covers nothing, not even nothing."""
+    assert compiled(["a", "b*"]).fullmatch("bc")
+    assert compiled(["a|b", "c"]).fullmatch("a") is None
+    assert compiled(["a", "a*b"]).fullmatch("aab")
+    assert compiled([]).fullmatch("") is None
+
+
+def test_only_ascii_has_two_cases() -> None:
+    """Page "Action": names of services and actions are ASCII; what looks like one in another script is not one."""
+    assert not action_matches("kms:decrypt*", "\u212ams:Decrypt")
+    assert not action_matches("\u017fqs:*", "sqs:SendMessage")
+
+
+@pytest.mark.parametrize("stars", [5, 500])
+def test_hostile_arns_come_to_an_answer(stars: int) -> None:
+    """Page "Resource": wildcards in every segment, and colons without end in the resource."""
+    pattern = ":".join(["arn", "aws", "sqs", "*a" * stars + "*", "*:*" * stars, "*b" * stars])
+    arn = f"arn:aws:sqs:{'a' * 3_000}:{':' * 3_000}:{'b' * (stars - 1)}c"
+    assert resource_matches(pattern, arn) is Truth.NO
+    assert resource_matches("arn:aws:sqs:*:*:*:*b", "arn:aws:sqs:" + ":" * 20_000) is Truth.NO
+    assert not arn_matches(pattern, arn)
 
 
 @pytest.mark.parametrize(
