@@ -16,8 +16,8 @@ from lambda_dest_cli.model.configuration import (
 class QualifierSpec:
     """What is wanted of one qualifier, whole: the file's ``defaults`` and AWS's are filled in.
 
-    Destinations are as typed (an ARN, ``sqs:NAME`` …, a queue URL): a name is resolved where the function lives. None is
-    no destination.
+    Destinations are as typed (an ARN, ``sqs:NAME`` …, a queue URL): a name is resolved where the function lives. None
+    is no destination.
     """
 
     on_success: str | None = None
