@@ -27,6 +27,8 @@ from lambda_dest_cli.local.http import (
 from lambda_dest_cli.local.invocation import Invocation
 from lambda_dest_cli.local.invoke_config import ConfigStore
 from lambda_dest_cli.local.naming import function_key
+from lambda_dest_cli.local.permission import Permissions
+from lambda_dest_cli.local.propagation import DELAY_SECONDS, DelayedPermissions
 from lambda_dest_cli.local.simulate import OPERATIONS, Simulator
 from lambda_dest_cli.local.worker import runtimes
 
@@ -45,6 +47,8 @@ class Identity:
     token: str
     version: str
     time_scale: float
+    eventual: bool = False
+    """Whether IAM's changes take a while to reach Lambda."""
 
 
 class LocalApp:
@@ -55,10 +59,12 @@ class LocalApp:
         self._identity = identity
         self._backend = Backend(emulator)
         self._store = ConfigStore()
-        self.engine = Engine(self._backend, self._store, clock, endpoint)
+        self._delayed = DelayedPermissions(self._backend, DELAY_SECONDS) if identity.eventual else None
+        self.engine = Engine(self._backend, self._store, clock, endpoint, permissions=self._delayed)
         self._admission = Admission(self._backend, self.engine.permissions)
         self._configs = ConfigApi(self._store, self.engine.functions, self._admission)
-        self._simulator = Simulator(self.engine.permissions)
+        self._permissions = Permissions(self._backend)  # IAM's own view: always as it is
+        self._simulator = Simulator(self._permissions)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; lifespan events and everything that is not ours go to the emulator."""
@@ -92,18 +98,28 @@ class LocalApp:
             await self._pass_on(request, _FUNCTION.fullmatch(path), scope, receive, send)
 
     async def _own(self, request: Request, send: Send) -> None:
+        waiting = self.engine.queued()
         if request.path == "/_lds/reset" and request.method == "POST":
-            await self.engine.reset()
-            self._store.clear()
-            await self._backend.request("POST", "/_ministack/reset", "", {"Host": "127.0.0.1"}, b"")
+            await self._reset()
+        elif request.path == "/_lds/stop" and request.method == "POST":
+            waiting = await self.engine.stop()
         status = {
             "token": self._identity.token,
             "version": self._identity.version,
             "time_scale": self._identity.time_scale,
             "runtimes": runtimes(),
-            "waiting": self.engine.queued(),
+            "eventual": self._identity.eventual,
+            "waiting": waiting,
         }
         await answer_json(send, status)
+
+    async def _reset(self) -> None:
+        await self.engine.reset()
+        self._store.clear()
+        self._permissions.forget()
+        if self._delayed:
+            self._delayed.reset()
+        await self._backend.request("POST", "/_ministack/reset", "", {"Host": "127.0.0.1"}, b"")
 
     async def _config(self, request: Request, name: str, listing: bool, send: Send) -> None:
         key = function_key(name, request, unqualified=listing)
@@ -137,6 +153,8 @@ class LocalApp:
         """Let the emulator answer; what it changes of functions and roles is read afresh afterwards."""
         if function and request.method in ("POST", "PUT") and (function[1] is None or function[2] == "/configuration"):
             scope, receive = await self._admit(request, function[1], scope, receive)
+        if self._delayed and request.service == "iam" and _changes(request):
+            await self._delayed.before(request)
         statuses: list[int] = []
 
         async def watched(message: MutableMapping[str, Any]) -> None:
@@ -147,6 +165,7 @@ class LocalApp:
         await self._emulator(scope, receive, watched)
         if _changes(request):
             self.engine.forget()
+            self._permissions.forget()
         if function and request.method == "DELETE" and statuses and statuses[0] < _FIRST_ERROR:
             self._forget_configs(request, function[1], function[3])
 

@@ -5,6 +5,7 @@ Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import uuid4
 
@@ -44,31 +45,37 @@ class Engine:
         clock: Clock,
         endpoint: str = "",
         functions: LocalFunctions | None = None,
+        permissions: Permissions | None = None,
     ) -> None:
-        """``endpoint`` is what handlers find AWS at; ``functions`` is what runs them, where not our own workers."""
+        """``endpoint`` is what handlers find AWS at; ``functions`` is what runs them, where not our own workers.
+
+        ``permissions`` is how Lambda sees roles, where not as they are.
+        """
         self._configs = configs
         self._clock = clock
-        self.permissions = Permissions(backend)
+        self.permissions = permissions or Permissions(backend)
         self._metrics = Metrics(backend)
         self.functions = functions or LocalFunctions(backend, endpoint)
         self._runs = Runs(backend, self._metrics, clock, self.functions)
         self._delivery = Delivery(backend, self.permissions, self.accept)
         self._lanes = Lanes(clock, self._attempt)
         self._flusher: asyncio.Task[None] | None = None
+        self._stopped = False
 
     async def start(self) -> None:
         """Begin to send metrics now and then."""
         self._flusher = asyncio.create_task(self._flush())
 
-    async def stop(self) -> int:
-        """Stop everything and give how many events were left in the queue."""
+    async def stop(self) -> Mapping[str, int]:
+        """Take no more events, stop everything, and give how many were left of each function (``NAME:QUALIFIER``)."""
+        self._stopped = True
         if self._flusher:
             self._flusher.cancel()
         return await self._drop()
 
-    def queued(self) -> int:
-        """Give how many events wait or run."""
-        return len(self._lanes)
+    def queued(self) -> Mapping[str, int]:
+        """Give how many events of each function (``NAME:QUALIFIER``) wait or run."""
+        return self._lanes.waiting()
 
     def forget(self) -> None:
         """Forget what was read of functions and roles, after a write to either."""
@@ -82,6 +89,8 @@ class Engine:
 
     async def accept(self, invocation: Invocation) -> str:
         """Put an event on the queue and give its request id; raises ApiFault as Invoke does."""
+        if self._stopped:
+            raise ApiFault(503, "ServiceUnavailableException", "The embedded AWS is being stopped.")
         payload = checked_for_queue(invocation.payload)
         function = await self._existing(invocation.function)
         if len(self._lanes) >= _MOST_WAITING:
@@ -182,7 +191,7 @@ class Engine:
             await asyncio.sleep(_FLUSH_SECONDS)
             await self._metrics.flush()
 
-    async def _drop(self) -> int:
+    async def _drop(self) -> Mapping[str, int]:
         left = await self._lanes.stop()
         await self._runs.reset()
         return left

@@ -30,7 +30,7 @@ class Permissions:
     """Reads roles and judges requests. What was read is kept for a moment, and until ``forget`` at the longest."""
 
     def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+        self.backend = backend
         self._roles: dict[str, tuple[float, RolePolicies | None]] = {}
 
     def forget(self) -> None:
@@ -42,7 +42,7 @@ class Permissions:
         until, found = self._roles.get(role, (0.0, None))
         if until < time.monotonic():
             arn = Arn.parse(role)
-            reader = _RoleReader(self._backend, arn.account, region)
+            reader = _RoleReader(self.backend, arn.account, region)
             found = await reader.read(arn.resource.rpartition("/")[2])
             self._roles[role] = (time.monotonic() + _KEPT_SECONDS, found)
         return found
