@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from lambda_dest_cli.local.admission import Admission
 from lambda_dest_cli.local.backend import Application, Backend, Receive, Scope, Send
+from lambda_dest_cli.local.changes import changes
 from lambda_dest_cli.local.clock import Clock
 from lambda_dest_cli.local.config_api import ConfigApi
 from lambda_dest_cli.local.engine import Engine
@@ -36,7 +37,6 @@ _CONFIG = re.compile(r"/2019-09-25/functions/([^/]+)/event-invoke-config(/list)?
 _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
 _FUNCTION = re.compile(r"/2015-03-31/functions(?:/([^/]+)(/configuration|/aliases/([^/]+))?)?/?")
 _LOCAL_HOST = re.compile(r"(?:.+\.)?localhost|127\.0\.0\.1|\[::1\]")
-_READING = ("Get", "List", "Simulate")
 _FIRST_ERROR = 300
 
 
@@ -150,10 +150,10 @@ class LocalApp:
     async def _pass_on(
         self, request: Request, function: re.Match[str] | None, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Let the emulator answer; what it changes of functions and roles is read afresh afterwards."""
+        """Let the emulator answer; what it changes is read afresh afterwards."""
         if function and request.method in ("POST", "PUT") and (function[1] is None or function[2] == "/configuration"):
             scope, receive = await self._admit(request, function[1], scope, receive)
-        if self._delayed and request.service == "iam" and _changes(request):
+        if self._delayed and request.service == "iam" and changes(request):
             await self._delayed.before(request)
         statuses: list[int] = []
 
@@ -163,7 +163,7 @@ class LocalApp:
             await send(message)
 
         await self._emulator(scope, receive, watched)
-        if _changes(request):
+        if changes(request):
             self.engine.forget()
             self._permissions.forget()
         if function and request.method == "DELETE" and statuses and statuses[0] < _FIRST_ERROR:
@@ -208,10 +208,3 @@ def _foreign(request: Request) -> bool:
         return False
     origin = urlsplit(request.headers["origin"]).hostname
     return origin is None or _LOCAL_HOST.fullmatch(origin) is None
-
-
-def _changes(request: Request) -> bool:
-    """Say whether a request may have changed a function or a role."""
-    if request.service == "lambda":
-        return request.method != "GET"
-    return request.service == "iam" and not request.form().get("Action", "").startswith(_READING)

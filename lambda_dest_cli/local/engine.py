@@ -63,8 +63,8 @@ class Engine:
         self._stopped = False
 
     async def start(self) -> None:
-        """Begin to send metrics now and then."""
-        self._flusher = asyncio.create_task(self._flush())
+        """Begin to send metrics and logs now and then."""
+        self._flusher = asyncio.create_task(self._keep_flushing())
 
     async def stop(self) -> Mapping[str, int]:
         """Take no more events, stop everything, and give how many were left of each function (``NAME:QUALIFIER``)."""
@@ -78,14 +78,15 @@ class Engine:
         return self._lanes.waiting()
 
     def forget(self) -> None:
-        """Forget what was read of functions and roles, after a write to either."""
+        """Forget what was read of functions, roles and destinations, after a write to one of them."""
         self.functions.forget()
         self.permissions.forget()
+        self._delivery.forget()
 
     async def reset(self) -> None:
         """Drop every event, every worker, and everything that was read."""
         await self._drop()
-        self.permissions.forget()
+        self.forget()
 
     async def accept(self, invocation: Invocation) -> str:
         """Put an event on the queue and give its request id; raises ApiFault as Invoke does."""
@@ -186,10 +187,15 @@ class Engine:
                 _log.warning("dead letter of %s dropped: %s", event.request_id, problem)
                 self._metrics.add("DeadLetterErrors", key)
 
-    async def _flush(self) -> None:
+    async def flush(self) -> None:
+        """Send metrics and logs to where they are read."""
+        await self._metrics.flush()
+        await self._runs.flush()
+
+    async def _keep_flushing(self) -> None:
         while True:
             await asyncio.sleep(_FLUSH_SECONDS)
-            await self._metrics.flush()
+            await self.flush()
 
     async def _drop(self) -> Mapping[str, int]:
         left = await self._lanes.stop()

@@ -14,7 +14,7 @@ from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.permission import Decision
 
 _INLINE = "role"
-_KEPT_SECONDS = 1.0
+KEPT_SECONDS = 1.0
 """How long what was read is believed, should a change have come by a way that does not call ``forget``."""
 
 
@@ -44,7 +44,7 @@ class Permissions:
             arn = Arn.parse(role)
             reader = _RoleReader(self.backend, arn.account, region)
             found = await reader.read(arn.resource.rpartition("/")[2])
-            self._roles[role] = (time.monotonic() + _KEPT_SECONDS, found)
+            self._roles[role] = (time.monotonic() + KEPT_SECONDS, found)
         return found
 
     async def judge(

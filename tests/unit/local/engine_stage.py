@@ -161,7 +161,7 @@ class Stage:
 
     async def counted(self, name: str) -> float:
         """Give the sum of a metric, flushed."""
-        await self.engine._metrics.flush()
+        await self.engine.flush()
         return sum(
             float(each["StatisticValues"]["Sum"])
             for each in self.emulator.metrics
