@@ -52,10 +52,10 @@ class Logs:
         """Forget everything, after a reset."""
         self._groups.clear()
 
-    def add(self, function: LocalFunction, request_id: str, ran: Ran, seconds: float) -> None:
-        """Add what one event printed; where the emulator ran it, the emulator has written it."""
+    def add(self, function: LocalFunction, request_id: str, ran: Ran, seconds: float) -> list[str]:
+        """Add what one event printed, and give its lines; where the emulator ran it, the emulator has written it."""
         if not ran.log_stream:
-            return
+            return []
         millis = seconds * 1000
         lines = [
             f"START RequestId: {request_id} Version: {function.version}\n",
@@ -69,6 +69,7 @@ class Logs:
         if group is None:
             group = self._groups[key.unqualified_arn] = _Group(key.account, key.region, f"/aws/lambda/{key.name}")
         group.waiting[ran.log_stream] += [{"timestamp": now, "message": line[:_LONGEST_LINE]} for line in lines]
+        return lines
 
     async def flush(self) -> None:
         """Send what was added since the last time."""

@@ -48,8 +48,8 @@ class Runs:
             if not self._running[of_all_qualifiers]:
                 del self._running[of_all_qualifiers]
         self._metrics.add("Invocations", function.key)
-        self._logs.add(function, request_id, ran, seconds)
+        log = self._logs.add(function, request_id, ran, seconds)
         if ran.answer.failed:
             self._metrics.add("Errors", function.key)
-            return Ending("", attempt, 200, function.version, "Unhandled", ran.answer.body)
-        return Ending("Success", attempt, 200, function.version, None, ran.answer.body)
+            return Ending("", attempt, 200, function.version, "Unhandled", ran.answer.body, log=log)
+        return Ending("Success", attempt, 200, function.version, None, ran.answer.body, log=log)

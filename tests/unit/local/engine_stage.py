@@ -121,6 +121,9 @@ class FakeFunctions(LocalFunctions):
     async def get(self, key: FunctionKey) -> LocalFunction | None:
         return self.known.get(key)
 
+    async def may_loop(self, key: FunctionKey) -> bool:
+        return False
+
     async def run(self, function: LocalFunction, request_id: str, payload: bytes) -> Ran:
         self.ran.append((request_id, payload))
         if self.gate:
