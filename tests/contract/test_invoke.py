@@ -9,7 +9,6 @@ from botocore.exceptions import ClientError
 
 from tests.contract.conftest import LocalAws, Queue
 
-
 SILENT = "def handler(event, context):\n    return None\n"
 """A record holds its event: where a function answered with that again, records would double at each hop."""
 
