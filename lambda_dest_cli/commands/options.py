@@ -1,7 +1,6 @@
 """What commands share: the global options, the types of arguments, and the command class that carries them."""
 
 import os
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,9 +13,6 @@ if TYPE_CHECKING:
     from lambda_dest_cli.model.function_ref import FunctionRef
 
 _Body = TypeVar("_Body", bound=Callable[..., Any])
-_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_DURATION = re.compile(r"(?:(?P<d>\d+)d)?(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s?)?")
-_DURATION_DIGITS = 10
 _HELP_COLUMNS = 82
 _NARROWEST = 40
 
@@ -30,10 +26,12 @@ class Duration(click.ParamType[int]):
         """Read a duration; fails as click does."""
         if isinstance(value, int):
             return value
-        match = _DURATION.fullmatch(value.strip())
-        if not match or not any(match.groups()) or len(value) > _DURATION_DIGITS:
+        from lambda_dest_cli.model.duration import parse_duration
+
+        seconds = parse_duration(value)
+        if seconds is None:
             self.fail(f"{value!r} is not a duration; write 90, 90s, 5m or 1h30m", param, ctx)
-        return sum(int(amount) * _UNITS[unit] for unit, amount in match.groupdict().items() if amount)
+        return seconds
 
 
 class Function(click.ParamType["FunctionRef"]):

@@ -21,6 +21,8 @@ REPORTS: dict[str, str] = {
     "Grant": "grant",
     "ConfigureReport": "configure",
     "ShowReport": "show",
+    "PlanReport": "fleet_plan",
+    "FleetReport": "fleet",
     "DoctorReport": "doctor",
     "OutcomeLine": "outcome",
     "LocalStatus": "local_status",
