@@ -23,6 +23,7 @@ COMMANDS: dict[str, Entry] = {
     "configure": Entry("configure", "Set where a function's outcomes go, after checking that they can."),
     "show": Entry("show", "Show the asynchronous configuration of functions."),
     "remove": Entry("remove", "Delete a qualifier's configuration, or the DLQ."),
+    "validate": Entry("validate", "Find what is wrong in specs and templates, offline."),
     "doctor": Entry("doctor", "Find what keeps outcomes from arriving, and the cure."),
     "tail": Entry("tail", "Watch outcomes arrive at the destinations."),
     "local": Entry("local", "Run the embedded AWS on this machine."),

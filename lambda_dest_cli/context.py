@@ -10,7 +10,10 @@ from lambda_dest_cli.errors import LocalProblem, UsageProblem
 if TYPE_CHECKING:
     from lambda_dest_cli.aws.api import Aws
 
-OUTPUTS = ("text", "json")
+OUTPUTS = ("text", "json", "sarif", "github")
+"""Every way to print; a command says which of them its report has."""
+COMMON_OUTPUTS = ("text", "json")
+"""What every command's report has."""
 COLORS = ("auto", "always", "never")
 
 
