@@ -24,6 +24,7 @@ COMMANDS: dict[str, Entry] = {
     "plan": Entry("plan", "Show what configure would do with a spec."),
     "show": Entry("show", "Show the asynchronous configuration of functions."),
     "remove": Entry("remove", "Delete a qualifier's configuration, or the DLQ."),
+    "validate": Entry("validate", "Find what is wrong in specs and templates, offline."),
     "doctor": Entry("doctor", "Find what keeps outcomes from arriving, and the cure."),
     "tail": Entry("tail", "Watch outcomes arrive at the destinations."),
     "import": Entry("import_", "Print what is configured now as a spec."),

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from lambda_dest_cli.aws.api import Aws
     from lambda_dest_cli.model.spec import Spec
 
-OUTPUTS = ("text", "json")
+OUTPUTS = ("text", "json", "markdown", "sarif", "github")
+"""Every way to print; a command says which of them its report has."""
+COMMON_OUTPUTS = ("text", "json")
+"""What every command's report has."""
 COLORS = ("auto", "always", "never")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lambda_dest_cli.context import COLORS, OUTPUTS, Context
+from lambda_dest_cli.context import COLORS, COMMON_OUTPUTS, OUTPUTS, Context
 from lambda_dest_cli.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -58,8 +58,11 @@ def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
         context.set_option(param.name, value)
 
 
-def global_options() -> list[click.Parameter]:
-    """Make the global options; every command takes them, so that they work before and after the subcommand."""
+def global_options(outputs: tuple[str, ...] = OUTPUTS) -> list[click.Parameter]:
+    """Make the global options; every command takes them, so that they work before and after the subcommand.
+
+    ``outputs`` are the formats to choose from: the root's are everybody's, a command's are those that its report has.
+    """
 
     def option(*names: str, **settings: Any) -> click.Option:
         return click.Option(names, expose_value=False, callback=_keep, is_eager=True, **settings)
@@ -69,29 +72,41 @@ def global_options() -> list[click.Parameter]:
         option("--region", metavar="REGION", help="AWS region."),
         option("--endpoint-url", metavar="URL", help="Send every AWS call there instead of to AWS."),
         option("--local", is_flag=True, help="Use the embedded AWS (lds local start)."),
-        option("-o", "--output", type=click.Choice(OUTPUTS), default="text", help="How to print the answer."),
+        option("-o", "--output", type=click.Choice(outputs), default="text", help="How to print the answer."),
         option("--color", type=click.Choice(COLORS), default="auto", help="When to use colour."),
         option("--debug", is_flag=True, help="Show the traceback of an error."),
     ]
 
 
 class LdsCommand(click.Command):
-    """A command with the global options, listed below its own in --help."""
+    """A command with the global options, listed below its own in --help.
+
+    ``more_outputs`` names the formats that its report has besides text and JSON (``render.reports.LOOKS``).
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; SIGTERM and SIGHUP are Ctrl-C, so that whatever ends a run, it is cleaned up after."""
         import signal
 
+        self._refuse_other_outputs(ctx)
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks for a hang-up to be ignored
                 signal.signal(number, signal.default_int_handler)
         return super().invoke(ctx)
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: Any, more_outputs: tuple[str, ...] = (), **settings: Any) -> None:
         settings.setdefault("context_settings", {})["help_option_names"] = ["-h", "--help"]
         super().__init__(*args, **settings)
+        self.outputs = (*COMMON_OUTPUTS, *more_outputs)
         self.own_params = len(self.params)
-        self.params += global_options()
+        self.params += global_options(self.outputs)
+
+    def _refuse_other_outputs(self, ctx: click.Context) -> None:
+        """Refuse what stood before the subcommand's name and is another report's format."""
+        context = ctx.find_object(Context)
+        if context is not None and context.options.output not in self.outputs:
+            chosen, own = context.options.output, ", ".join(self.outputs)
+            raise UsageProblem(f"the report of {ctx.command_path} has no format {chosen!r}", f"it has {own}")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""

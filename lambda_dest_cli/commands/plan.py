@@ -20,7 +20,7 @@ Examples:
 """
 
 
-@click.command(cls=LdsCommand, epilog=examples(_EXAMPLES))
+@click.command(cls=LdsCommand, more_outputs=("markdown",), epilog=examples(_EXAMPLES))
 @click.argument("functions", metavar="[FN]...", nargs=-1, type=FUNCTION)
 @spec_option
 @click.option("--exit-code", is_flag=True, help="Exit with 3 when something differs or a check fails.")

@@ -9,7 +9,7 @@ from typing import cast
 
 from lambda_dest_cli.errors import ExitCode, LdsError
 from lambda_dest_cli.model.result import Problem, Result, Status, Stream, Text
-from lambda_dest_cli.render import json_format, text_format
+from lambda_dest_cli.render import document_format, json_format, text_format
 from lambda_dest_cli.render.file import write_whole
 from lambda_dest_cli.render.format import Format
 from lambda_dest_cli.render.screen import Screen
@@ -19,6 +19,9 @@ __all__ = ["FORMATS", "show", "show_error"]
 FORMATS: dict[str, Format] = {
     "text": text_format.FORMAT,
     "json": json_format.FORMAT,
+    "markdown": document_format.named("markdown"),
+    "sarif": document_format.named("sarif"),
+    "github": document_format.named("github"),
 }
 
 
