@@ -21,7 +21,7 @@ class Request:
     action: str
     resource: str
     principal: str = ""
-    """ARN of a role, or a service principal such as ``lambda.amazonaws.com``."""
+    """ARN of a role or a user, or a service principal such as ``lambda.amazonaws.com``."""
     resource_account: str = ""
     """Owner of the resource, where its ARN names none (buckets); empty: the principal's own account."""
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

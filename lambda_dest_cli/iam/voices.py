@@ -87,7 +87,7 @@ def resources_voice(name: str, policy: Policy, request: Request, known: Circumst
             continue
         voice.hear(Match(policy, statement), truth)
         if statement.allows and hearing.bounded:
-            beyond = outreaches_boundary(statement)
+            beyond = outreaches_boundary(statement, hearing.requester)
             if beyond is Truth.UNKNOWN:
                 known.doubt("whether a permissions boundary limits what everybody is granted")
             voice.grants_beyond = max(voice.grants_beyond, min(truth, beyond))
