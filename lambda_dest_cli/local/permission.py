@@ -10,7 +10,7 @@ from lambda_dest_cli.local.holdings import Holdings, Reader, entity_of
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.permission import Decision
 
-_KEPT_SECONDS = 1.0
+KEPT_SECONDS = 1.0
 """How long what was read is believed, should a change have come by a way that does not call ``forget``."""
 
 
@@ -18,7 +18,7 @@ class Permissions:
     """Reads roles (users, groups) and judges requests. What was read is kept for a moment, until ``forget`` at most."""
 
     def __init__(self, backend: Backend) -> None:
-        self._backend = backend
+        self.backend = backend
         self._roles: dict[str, tuple[float, Holdings | None]] = {}
 
     def forget(self) -> None:
@@ -30,8 +30,8 @@ class Permissions:
         until, found = self._roles.get(arn, (0.0, None))
         if until < time.monotonic():
             entity = entity_of(arn)
-            found = await Reader(self._backend, entity.account, region).read(entity) if entity else None
-            self._roles[arn] = (time.monotonic() + _KEPT_SECONDS, found)
+            found = await Reader(self.backend, entity.account, region).read(entity) if entity else None
+            self._roles[arn] = (time.monotonic() + KEPT_SECONDS, found)
         return found
 
     async def judge(
