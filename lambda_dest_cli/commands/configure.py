@@ -210,7 +210,9 @@ def _findings(
     from lambda_dest_cli.checks.cure import for_the_same_aws
     from lambda_dest_cli.checks.preflight import preflight
 
-    return for_the_same_aws(preflight(state, request.function, report.plan, context.aws), *same_aws(context))
+    return for_the_same_aws(
+        preflight(state, request.function, report.plan, context.aws), *same_aws(context, context.aws)
+    )
 
 
 def _ask(context: Context, request: Request, report: "ConfigureReport") -> None:

@@ -10,7 +10,9 @@ from lambda_dest_cli.context import COLORS, COMMON_OUTPUTS, OUTPUTS, Context
 from lambda_dest_cli.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from lambda_dest_cli.aws.api import Aws
     from lambda_dest_cli.model.function_ref import FunctionRef
+    from lambda_dest_cli.model.spec import Spec
 
 _Body = TypeVar("_Body", bound=Callable[..., Any])
 _HELP_COLUMNS = 82
@@ -170,10 +172,11 @@ def yes_option(body: _Body) -> _Body:
     return click.option("-y", "--yes", is_flag=True, help="Do not ask before replacing or removing something.")(body)
 
 
-def same_aws(context: Context) -> tuple[list[str], list[str]]:
-    """Give the options that lead lds, and the AWS CLI, to where this run went."""
-    options, endpoint = context.options, context.aws.session.endpoint_url
-    shared = _words(("--profile", options.profile), ("--region", options.region))
+def same_aws(context: Context, aws: "Aws", spec: "Spec | None" = None) -> tuple[list[str], list[str]]:
+    """Give the options that lead lds, and the AWS CLI, to where this run went, or this spec of it."""
+    options, endpoint = context.options, aws.session.endpoint_url
+    profile = options.profile or (spec.profile if spec and not options.local else None)
+    shared = _words(("--profile", profile), ("--region", options.region or (spec.region if spec else None)))
     at = _words(("--endpoint-url", endpoint))
     return [*shared, *(["--local"] if options.local else at)], [*shared, *at]
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from lambda_dest_cli.commands.options import same_aws
 from lambda_dest_cli.context import Context
 from lambda_dest_cli.errors import Declined, UsageProblem
 
 if TYPE_CHECKING:
+    from lambda_dest_cli.aws.api import Aws
     from lambda_dest_cli.fleet.draft import Draft
     from lambda_dest_cli.model.function_ref import FunctionRef
     from lambda_dest_cli.model.result import Result
@@ -63,7 +65,12 @@ def drafted(
             raise UsageProblem(
                 f"{function} names a qualifier; with a spec, name whole functions", f"leave :{function.qualifier} out"
             )
-    return drafts(read_specs(files), context.aws_for, [function.name for function in functions], checks)
+
+    def connect(spec: "Spec") -> "tuple[Aws, tuple[list[str], list[str]]]":
+        aws = context.aws_for(spec)
+        return aws, same_aws(context, aws, spec)
+
+    return drafts(read_specs(files), connect, [function.name for function in functions], checks)
 
 
 def configure_fleet(context: Context, request: FleetRequest) -> "Result":
@@ -101,8 +108,7 @@ def _ask(context: Context, drafts: "Sequence[Draft]", request: FleetRequest) -> 
     for part in fleet.parts:
         for each in part.grants:
             context.screen.preview(each)
+    context.screen.preview(PlanReport(fleet))
     asks = any(replaces(change) for change in fleet.changes())
-    if not request.yes or context.screen.interactive:
-        context.screen.preview(PlanReport(fleet))
     if asks and not context.agree("This replaces or removes what is set.", request.yes):
         raise Declined("nothing was written: the answer was no")

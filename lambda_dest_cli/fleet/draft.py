@@ -1,6 +1,6 @@
 """One spec on its way: where it is applied, what is there, and the part of the report that grows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lambda_dest_cli.aws.api import Aws
@@ -17,5 +17,7 @@ class Draft:
     aws: Aws
     part: Part
     states: Mapping[str, FunctionState] = field(default_factory=dict)
+    words: tuple[Sequence[str], Sequence[str]] = ((), ())
+    """The options that lead lds, and the AWS CLI, to the same account and region."""
     wanted: Mapping[str, FunctionSpec] = field(default_factory=dict)
     """The functions that were chosen, by name."""

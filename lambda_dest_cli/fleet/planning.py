@@ -8,6 +8,7 @@ from lambda_dest_cli import planner
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.checks import run
+from lambda_dest_cli.checks.cure import for_the_same_aws
 from lambda_dest_cli.checks.preflight import about_to_be
 from lambda_dest_cli.errors import CredentialsProblem, Interrupted, LdsError, NotFound, UsageProblem
 from lambda_dest_cli.fleet.draft import Draft
@@ -17,7 +18,8 @@ from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
 from lambda_dest_cli.model.plan import Action, Change, Kind, Plan, Settings
 from lambda_dest_cli.model.spec import FunctionSpec, Spec
 
-Connect = Callable[[Spec], Aws]
+Connect = Callable[[Spec], tuple[Aws, tuple[Sequence[str], Sequence[str]]]]
+"""Gives AWS where a spec says, and the options that lead lds, and the AWS CLI, there."""
 _Read = FunctionState | Trouble
 _FILES_AT_ONCE = 8
 
@@ -28,7 +30,7 @@ def drafts(specs: Sequence[Spec], connect: Connect, chosen: Collection[str] = ()
     Raises UsageProblem for a name that no spec has, and for an account that is not the one a spec is for.
     """
     _refuse_unknown(specs, chosen)
-    return each(lambda spec: _draft(spec, connect(spec), chosen, checks), specs, _FILES_AT_ONCE)
+    return each(lambda spec: _draft(spec, connect, chosen, checks), specs, _FILES_AT_ONCE)
 
 
 def _refuse_unknown(specs: Sequence[Spec], chosen: Collection[str]) -> None:
@@ -40,7 +42,8 @@ def _refuse_unknown(specs: Sequence[Spec], chosen: Collection[str]) -> None:
             raise UsageProblem(f"{name} is not in {files}", f"did you mean {near[0]}?" if near else "")
 
 
-def _draft(spec: Spec, aws: Aws, chosen: Collection[str], checks: bool) -> Draft:
+def _draft(spec: Spec, connect: Connect, chosen: Collection[str], checks: bool) -> Draft:
+    aws, words = connect(spec)
     _guard(spec, aws)
     functions = [each for each in spec.functions if not chosen or each.name in chosen]
     read = each(lambda function: _read(function, aws), functions)
@@ -67,7 +70,7 @@ def _draft(spec: Spec, aws: Aws, chosen: Collection[str], checks: bool) -> Draft
         plan,
         troubles=tuple(_with_suggestions(troubles, aws)),
     )
-    draft = Draft(spec, aws, part, states, {function.name: function for function in functions})
+    draft = Draft(spec, aws, part, states, words, {function.name: function for function in functions})
     return checked(draft) if checks else draft
 
 
@@ -81,7 +84,7 @@ def checked(draft: Draft) -> Draft:
     subjects = each(lambda ref: about_to_be(draft.states[ref.name], ref, changed[ref], draft.aws), changed)
     found = run(subjects, draft.aws, ignore=draft.spec.ignore)
     kept = tuple(finding for finding in found if finding.id not in draft.wanted[finding.function].ignore)
-    return replace(draft, part=replace(draft.part, findings=kept))
+    return replace(draft, part=replace(draft.part, findings=for_the_same_aws(kept, *draft.words)))
 
 
 def by_function(plan: Plan) -> dict[str, list[Change]]:

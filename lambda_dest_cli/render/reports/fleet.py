@@ -29,7 +29,7 @@ def as_json(report: FleetReport) -> dict[str, object]:
 
 
 def as_text(report: FleetReport) -> Iterable[Line]:
-    """Give the findings worth reading, then what was done and what was not; where nothing was, the plan."""
+    """Give what was done and what was not, after the plan was shown; where nothing was written, the plan."""
     fleet = report.fleet
     steps = [step for part in fleet.parts for step in part.steps]
     if not steps:
@@ -38,7 +38,6 @@ def as_text(report: FleetReport) -> Iterable[Line]:
                 yield from grant_report.as_text(grant)
         yield from fleet_plan.as_text(PlanReport(fleet))
         return
-    yield from fleet_plan.telling_lines(fleet)
     for part in fleet.parts:
         if len(fleet.parts) > 1:
             yield fleet_plan.heading(part)
