@@ -68,7 +68,7 @@ def _findings(
     selection = named(functions, context.aws) if functions else everywhere(every, context.aws)
     unread = tuple(finding for finding in selection.unread if finding.id not in ignored)
     findings = (*first, *unread, *run(selection.subjects, context.aws, ignore=ignored))
-    return for_the_same_aws(findings, *same_aws(context))
+    return for_the_same_aws(findings, *same_aws(context, context.aws))
 
 
 def _result(findings: "tuple[Finding, ...]", states: "Collection[str]") -> "Result":
