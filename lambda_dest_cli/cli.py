@@ -24,6 +24,7 @@ COMMANDS: dict[str, Entry] = {
     "show": Entry("show", "Show the asynchronous configuration of functions."),
     "remove": Entry("remove", "Delete a qualifier's configuration, or the DLQ."),
     "doctor": Entry("doctor", "Find what keeps outcomes from arriving, and the cure."),
+    "explain": Entry("explain", "Say what a check means, and how Lambda behaves."),
     "tail": Entry("tail", "Watch outcomes arrive at the destinations."),
     "local": Entry("local", "Run the embedded AWS on this machine."),
     "demo": Entry("demo", "See it all work, without an AWS account."),

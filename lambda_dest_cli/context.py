@@ -80,7 +80,7 @@ class Context:
             self._local_endpoint() if options.local else options.endpoint_url,
             options.local,
         )
-        return Aws(session, self.sleep)
+        return Aws(session, self.sleep, self.clock)
 
     def _local_endpoint(self) -> str:
         from lambda_dest_cli.aws.local_endpoint import read_endpoint

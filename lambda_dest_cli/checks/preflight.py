@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from lambda_dest_cli.aws.api import Aws
-from lambda_dest_cli.checks import run
+from lambda_dest_cli.checks import CHECKS, run
 from lambda_dest_cli.checks.subject import Subject
 from lambda_dest_cli.errors import ExitCode
 from lambda_dest_cli.model.configuration import DeadLetterConfig, EventInvokeConfig, FunctionState, Slot
@@ -26,7 +26,8 @@ def preflight(state: FunctionState, ref: FunctionRef, plan: Plan, aws: Aws) -> t
             configured = config is not None
         else:
             dead_letter = change.after.target_arn if isinstance(change.after, DeadLetterConfig) else None
-    return run([Subject(state, ref.qualifier, facts, config or EventInvokeConfig(), configured, dead_letter)], aws)
+    subject = Subject(state, ref.qualifier, facts, config or EventInvokeConfig(), configured, dead_letter)
+    return run([subject], aws, [check.id for check in CHECKS.values() if check.ahead])
 
 
 def blocking(findings: Iterable[Finding], plan: Plan) -> list[Finding]:

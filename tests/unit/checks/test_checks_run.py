@@ -40,7 +40,9 @@ def test_a_function_that_is_well() -> None:
     session = StubbedSession()
     queue_exists(session)
     simulated(session, verdict("sqs:SendMessage", str(FAILED), "allowed"))
-    found = run([subject(on_failure=FAILED)], Aws(session, lambda _: None), ignore=["LDS301"])
+    session.answers("lambda", "list_event_source_mappings", {"EventSourceMappings": []})
+    ahead = [check.id for check in CHECKS.values() if check.ahead]
+    found = run([subject(on_failure=FAILED)], Aws(session, lambda _: None), ahead, ignore=["LDS301"])
     assert [each.id for each in found] == ["LDS101", "LDS201", "LDS302", "LDS401"]
     assert {each.state for each in found} == {State.PASS}
 
