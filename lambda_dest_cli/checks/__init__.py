@@ -1,8 +1,9 @@
 """The doctor's checks: one file a check, one line in a table. Ids are stable; scripts and specs name them."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from traceback import extract_tb
+from types import MappingProxyType
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.parallel import each
@@ -97,7 +98,11 @@ TOPICS: dict[str, Topic] = {**ONCE, "LDS002": readable.TOPIC, **CHECKS, **FLEET}
 
 
 def run(
-    subjects: Iterable[Subject], aws: Aws, ids: Collection[str] | None = None, ignore: Collection[str] = ()
+    subjects: Iterable[Subject],
+    aws: Aws,
+    ids: Collection[str] | None = None,
+    ignore: Collection[str] = (),
+    checks: Mapping[str, Check] = MappingProxyType(CHECKS),
 ) -> tuple[Finding, ...]:
     """Run checks on every subject, several at once; findings come in the order of the subjects and the table.
 
@@ -106,7 +111,7 @@ def run(
     """
     everyone = list(subjects)
     first = {str(one.facts.arn): one for one in reversed(everyone)}
-    wanted = [check for check in CHECKS.values() if (ids is None or check.id in ids) and check.id not in ignore]
+    wanted = [check for check in checks.values() if (ids is None or check.id in ids) and check.id not in ignore]
     jobs = [
         (subject, check)
         for subject in everyone
@@ -121,9 +126,14 @@ def run_once(aws: Aws, ignore: Collection[str] = ()) -> tuple[Finding, ...]:
     return tuple(check.run(aws) for check in ONCE.values() if check.id not in ignore)
 
 
-def run_over_all(subjects: Sequence[Subject], aws: Aws, ignore: Collection[str] = ()) -> tuple[Finding, ...]:
+def run_over_all(
+    subjects: Sequence[Subject],
+    aws: Aws,
+    ignore: Collection[str] = (),
+    checks: Mapping[str, FleetCheck] = MappingProxyType(FLEET),
+) -> tuple[Finding, ...]:
     """Make the checks of all subjects together; one that cannot be made is a *skip*, as in ``run``."""
-    wanted = [check for check in FLEET.values() if check.id not in ignore]
+    wanted = [check for check in checks.values() if check.id not in ignore]
 
     def one(check: FleetCheck) -> list[Finding]:
         def could_not(message: str, hint: str, evidence: Evidence) -> Finding:
