@@ -13,10 +13,10 @@ import pytest
 from lambda_dest_cli.checks import CHECKS
 from lambda_dest_cli.cli import COMMANDS, root
 from lambda_dest_cli.commands.options import LdsCommand
-from lambda_dest_cli.context import OUTPUTS
+from lambda_dest_cli.context import COMMON_OUTPUTS, OUTPUTS
 from lambda_dest_cli.destinations import TYPES
 from lambda_dest_cli.render import FORMATS
-from lambda_dest_cli.render.reports import REPORTS
+from lambda_dest_cli.render.reports import LOOKS, REPORTS
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "lambda_dest_cli"
@@ -66,13 +66,15 @@ def test_every_command_takes_the_global_options() -> None:
 
 
 def command_files() -> set[str]:
-    return {path.stem for path in (PACKAGE / "commands").glob("*.py")} - {"__init__", "options"}
+    return {path.stem for path in (PACKAGE / "commands").glob("*.py")} - {"__init__", "options", "specs"}
 
 
 def test_the_tables_are_complete() -> None:
     assert {entry.module for entry in COMMANDS.values()} == command_files()
     reports = {path.stem for path in (PACKAGE / "render" / "reports").glob("*.py")} - {"__init__"}
-    assert set(REPORTS.values()) == reports
+    looks = {module for table in LOOKS.values() for module in table.values()}
+    assert set(REPORTS.values()) | looks == reports
+    assert set(LOOKS) == set(FORMATS) - set(COMMON_OUTPUTS)
     assert set(FORMATS) == set(OUTPUTS)
     kinds = {path.stem for path in (PACKAGE / "destinations").glob("*.py")} - {"__init__", "type"}
     assert len(kinds) == len(TYPES)

@@ -5,6 +5,7 @@ which no command uses and every command would wait for.
 """
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from threading import RLock
@@ -14,6 +15,7 @@ from botocore.config import Config
 from botocore.session import Session
 
 from lambda_dest_cli import __version__
+from lambda_dest_cli.aws.assumed import assumed
 from lambda_dest_cli.aws.errors import calling, no_region
 from lambda_dest_cli.model.arn import Arn, partition_of
 from lambda_dest_cli.model.caller import Caller
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
 
 LOCAL_REGION = "us-east-1"
-# The embedded AWS knows no secrets; these are the words its users expect, and never a person's own keys.
-_LOCAL_CREDENTIALS: Any = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -52,10 +52,15 @@ class AwsSession:
         region: str | None = None,
         endpoint_url: str | None = None,
         local: bool = False,
+        role_arn: str = "",
+        local_account: str = "",
     ) -> None:
-        """``local`` uses the embedded AWS's own credentials and, where none is named, its region."""
+        """``local`` uses the embedded AWS's own credentials and, where none is named, its region.
+
+        ``role_arn`` is a role to assume. ``local_account`` is the embedded AWS's account that is meant.
+        """
         self.endpoint_url = endpoint_url
-        self._keys: Any = _LOCAL_CREDENTIALS if local else {}
+        self._keys: Any = local_credentials(local_account) if local else {}
         self._lock = RLock()
         self._clients: dict[tuple[str, str], Any] = {}
         # A local run takes nothing of a person's profile, neither keys nor a role to assume.
@@ -64,6 +69,8 @@ class AwsSession:
             self._region = region or _named_region() or self._session.get_config_variable("region")
         if local and not self._region:
             self._region = LOCAL_REGION
+        if role_arn:
+            self._session = assumed(self._session, role_arn, self.region, endpoint_url)
 
     @property
     def region(self) -> str:
@@ -126,6 +133,14 @@ class AwsSession:
                         service, region_name=key[1], endpoint_url=self.endpoint_url, config=_CONFIG, **self._keys
                     )
             return self._clients[key]
+
+
+def local_credentials(account: str = "") -> Mapping[str, str]:
+    """Give what the embedded AWS takes for credentials; they are never a person's own keys.
+
+    It knows no secrets, and takes an access key of 12 digits for an account.
+    """
+    return {"aws_access_key_id": account or "test", "aws_secret_access_key": "test"}
 
 
 def _moment(header: str) -> datetime | None:

@@ -79,6 +79,9 @@ CHECKS: dict[str, Check] = {
 }
 """What is asked of every function under every qualifier."""
 
+AHEAD = frozenset(check.id for check in CHECKS.values() if check.ahead)
+"""The checks that are made ahead of a write too."""
+
 ONCE: dict[str, RunCheck] = {
     "LDS001": credentials.CHECK,
 }

@@ -81,7 +81,7 @@ def _findings(
     context.aws.look_back((subject.facts.name for subject in selection.subjects), window)
     over_all = run_over_all(selection.subjects, context.aws, ignored)
     findings = (*first, *over_all, *unread, *run(selection.subjects, context.aws, ignore=ignored))
-    return for_the_same_aws(findings, *same_aws(context))
+    return for_the_same_aws(findings, *same_aws(context, context.aws))
 
 
 def _result(findings: "tuple[Finding, ...]", states: "Collection[str]") -> "Result":

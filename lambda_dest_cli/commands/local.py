@@ -35,14 +35,15 @@ def command() -> None:
     show_default=True,
     help="How much faster than on AWS retries and ageing go; 1 is AWS's own clock.",
 )
+@click.option("--eventual", is_flag=True, help="Let IAM's changes take a few seconds to reach Lambda, as on AWS.")
 @click.pass_obj
-def start(context: Context, port: int | None, time_scale: float) -> "Result":
+def start(context: Context, port: int | None, time_scale: float, eventual: bool) -> "Result":
     """Start it in the background; it stays until lds local stop."""
     context.command = "local start"
     from lambda_dest_cli.local import server
     from lambda_dest_cli.model.result import Result
 
-    return Result(server.start(port=port, time_scale=time_scale))
+    return Result(server.start(port=port, time_scale=time_scale, eventual=eventual))
 
 
 @command.command(cls=LdsCommand)

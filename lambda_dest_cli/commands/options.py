@@ -1,22 +1,20 @@
 """What commands share: the global options, the types of arguments, and the command class that carries them."""
 
 import os
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lambda_dest_cli.context import COLORS, OUTPUTS, Context
+from lambda_dest_cli.context import COLORS, COMMON_OUTPUTS, OUTPUTS, Context
 from lambda_dest_cli.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from lambda_dest_cli.aws.api import Aws
     from lambda_dest_cli.model.function_ref import FunctionRef
+    from lambda_dest_cli.model.spec import Spec
 
 _Body = TypeVar("_Body", bound=Callable[..., Any])
-_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_DURATION = re.compile(r"(?:(?P<d>\d+)d)?(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s?)?")
-_DURATION_DIGITS = 10
 _HELP_COLUMNS = 82
 _NARROWEST = 40
 
@@ -30,10 +28,12 @@ class Duration(click.ParamType[int]):
         """Read a duration; fails as click does."""
         if isinstance(value, int):
             return value
-        match = _DURATION.fullmatch(value.strip())
-        if not match or not any(match.groups()) or len(value) > _DURATION_DIGITS:
+        from lambda_dest_cli.model.duration import parse_duration
+
+        seconds = parse_duration(value)
+        if seconds is None:
             self.fail(f"{value!r} is not a duration; write 90, 90s, 5m or 1h30m", param, ctx)
-        return sum(int(amount) * _UNITS[unit] for unit, amount in match.groupdict().items() if amount)
+        return seconds
 
 
 class Function(click.ParamType["FunctionRef"]):
@@ -60,8 +60,11 @@ def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
         context.set_option(param.name, value)
 
 
-def global_options() -> list[click.Parameter]:
-    """Make the global options; every command takes them, so that they work before and after the subcommand."""
+def global_options(outputs: tuple[str, ...] = OUTPUTS) -> list[click.Parameter]:
+    """Make the global options; every command takes them, so that they work before and after the subcommand.
+
+    ``outputs`` are the formats to choose from: the root's are everybody's, a command's are those that its report has.
+    """
 
     def option(*names: str, **settings: Any) -> click.Option:
         return click.Option(names, expose_value=False, callback=_keep, is_eager=True, **settings)
@@ -71,29 +74,41 @@ def global_options() -> list[click.Parameter]:
         option("--region", metavar="REGION", help="AWS region."),
         option("--endpoint-url", metavar="URL", help="Send every AWS call there instead of to AWS."),
         option("--local", is_flag=True, help="Use the embedded AWS (lds local start)."),
-        option("-o", "--output", type=click.Choice(OUTPUTS), default="text", help="How to print the answer."),
+        option("-o", "--output", type=click.Choice(outputs), default="text", help="How to print the answer."),
         option("--color", type=click.Choice(COLORS), default="auto", help="When to use colour."),
         option("--debug", is_flag=True, help="Show the traceback of an error."),
     ]
 
 
 class LdsCommand(click.Command):
-    """A command with the global options, listed below its own in --help."""
+    """A command with the global options, listed below its own in --help.
+
+    ``more_outputs`` names the formats that its report has besides text and JSON (``render.reports.LOOKS``).
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; SIGTERM and SIGHUP are Ctrl-C, so that whatever ends a run, it is cleaned up after."""
         import signal
 
+        self._refuse_other_outputs(ctx)
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:  # nohup asks for a hang-up to be ignored
                 signal.signal(number, signal.default_int_handler)
         return super().invoke(ctx)
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: Any, more_outputs: tuple[str, ...] = (), **settings: Any) -> None:
         settings.setdefault("context_settings", {})["help_option_names"] = ["-h", "--help"]
         super().__init__(*args, **settings)
+        self.outputs = (*COMMON_OUTPUTS, *more_outputs)
         self.own_params = len(self.params)
-        self.params += global_options()
+        self.params += global_options(self.outputs)
+
+    def _refuse_other_outputs(self, ctx: click.Context) -> None:
+        """Refuse what stood before the subcommand's name and is another report's format."""
+        context = ctx.find_object(Context)
+        if context is not None and context.options.output not in self.outputs:
+            chosen, own = context.options.output, ", ".join(self.outputs)
+            raise UsageProblem(f"the report of {ctx.command_path} has no format {chosen!r}", f"it has {own}")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then the global ones."""
@@ -157,10 +172,11 @@ def yes_option(body: _Body) -> _Body:
     return click.option("-y", "--yes", is_flag=True, help="Do not ask before replacing or removing something.")(body)
 
 
-def same_aws(context: Context) -> tuple[list[str], list[str]]:
-    """Give the options that lead lds, and the AWS CLI, to where this run went."""
-    options, endpoint = context.options, context.aws.session.endpoint_url
-    shared = _words(("--profile", options.profile), ("--region", options.region))
+def same_aws(context: Context, aws: "Aws", spec: "Spec | None" = None) -> tuple[list[str], list[str]]:
+    """Give the options that lead lds, and the AWS CLI, to where this run went, or this spec of it."""
+    options, endpoint = context.options, aws.session.endpoint_url
+    profile = options.profile or (spec.profile if spec and not options.local else None)
+    shared = _words(("--profile", profile), ("--region", options.region or (spec.region if spec else None)))
     at = _words(("--endpoint-url", endpoint))
     return [*shared, *(["--local"] if options.local else at)], [*shared, *at]
 

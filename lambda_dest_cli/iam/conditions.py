@@ -91,8 +91,9 @@ def _compared(tests: Sequence[Test], found: tuple[str, ...], negated: bool, quan
         return min(answers)
     if quantifier == _ANY or len(answers) == 1:
         return max(answers)
-    # "Multivalued context keys require a condition set operator": without one, only an agreement tells something.
-    return answers[0] if len(set(answers)) == 1 else Truth.UNKNOWN
+    # "Multivalued context keys require a condition set operator": without one, what no value matches does not hold,
+    # and of all else the pages do not say.
+    return Truth.NO if max(answers) is Truth.NO else Truth.UNKNOWN
 
 
 def _any(tests: Sequence[Test], value: str) -> Truth:

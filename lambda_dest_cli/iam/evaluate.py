@@ -69,6 +69,7 @@ def evaluate(request: Request, policies: Policies) -> Verdict:
         None if case.levels is None else all(level.allows_certainly for level in case.levels),
         tuple(known.doubts),
         request,
+        tuple(voice.said for voice in case.voices if voice is not case.resource or policies.resource is not None),
     )
 
 

@@ -92,3 +92,5 @@ class Policy:
     source: str = "IAM Policy"
     has_variables: bool = True
     """Whether its version has policy variables (2012-10-17); in an older one ``${`` is text."""
+    text: str = field(default="", repr=False, compare=False)
+    """The document as it was written; empty where it came as an object."""

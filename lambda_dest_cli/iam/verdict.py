@@ -21,7 +21,7 @@ class Request:
     action: str
     resource: str
     principal: str = ""
-    """ARN of a role, or a service principal such as ``lambda.amazonaws.com``."""
+    """ARN of a role or a user, or a service principal such as ``lambda.amazonaws.com``."""
     resource_account: str = ""
     """Owner of the resource, where its ARN names none (buckets); empty: the principal's own account."""
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -57,6 +57,17 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What one kind of policy says by itself, and the statements that allow or deny."""
+
+    name: str
+    """Such as ``IDENTITY``."""
+    decision: Decision
+    allows: tuple[Match, ...] = ()
+    denies: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision, who made it ("identity policy", "permissions boundary", …), and the statements that led to it."""
 
@@ -70,6 +81,8 @@ class Verdict:
     doubts: tuple[str, ...] = ()
     """What could not be told."""
     request: Request | None = None
+    said: tuple[Said, ...] = ()
+    """What each kind of policy says that there is."""
 
     @property
     def reason(self) -> str:

@@ -10,7 +10,8 @@ from lambda_dest_cli.iam.policy import Policy, Statement
 from lambda_dest_cli.iam.principals import Requester, names_account, outreaches_boundary, speaks_of
 from lambda_dest_cli.iam.truth import Truth
 from lambda_dest_cli.iam.variables import filled, only_in_resource
-from lambda_dest_cli.iam.verdict import Match, Request
+from lambda_dest_cli.iam.verdict import Match, Request, Said
+from lambda_dest_cli.model.permission import Decision
 
 
 @dataclass(slots=True)
@@ -32,6 +33,17 @@ class Voice:
     def allows_certainly(self) -> bool:
         """Whether it allows and does not, nor may, deny."""
         return self.grants is Truth.YES and not self.denies and not self.maybe_denies
+
+    @property
+    def said(self) -> Said:
+        """What it says by itself."""
+        if self.denies:
+            decision = Decision.EXPLICIT_DENY
+        elif self.grants is Truth.NO:
+            decision = Decision.IMPLICIT_DENY
+        else:
+            decision = Decision.ALLOWED if self.allows_certainly else Decision.UNKNOWN
+        return Said(self.name, decision, tuple(self.allows), tuple(self.denies))
 
     def hear(self, match: Match, truth: Truth) -> None:
         """Take a statement into account that applies, or may."""
@@ -87,7 +99,7 @@ def resources_voice(name: str, policy: Policy, request: Request, known: Circumst
             continue
         voice.hear(Match(policy, statement), truth)
         if statement.allows and hearing.bounded:
-            beyond = outreaches_boundary(statement)
+            beyond = outreaches_boundary(statement, hearing.requester)
             if beyond is Truth.UNKNOWN:
                 known.doubt("whether a permissions boundary limits what everybody is granted")
             voice.grants_beyond = max(voice.grants_beyond, min(truth, beyond))

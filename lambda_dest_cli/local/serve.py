@@ -1,4 +1,4 @@
-"""The embedded AWS's own process: ``python -m lambda_dest_cli.local.serve PORT TIME_SCALE TOKEN``.
+"""The embedded AWS's own process: ``python -m lambda_dest_cli.local.serve PORT TIME_SCALE TOKEN [eventual]``.
 
 It listens on 127.0.0.1 only, and so does everything that the emulator would start.
 """
@@ -8,8 +8,12 @@ import logging
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 from lambda_dest_cli import __version__
+
+if TYPE_CHECKING:
+    from lambda_dest_cli.local.app import Identity
 
 # Set before the emulator is imported: it binds every interface unless told otherwise, opens an SFTP and an MQTT port of
 # its own accord, and would look for Docker.
@@ -23,17 +27,17 @@ _QUIET = {
 }
 
 
-async def serve(port: int, time_scale: float, token: str) -> None:
+async def serve(port: int, identity: "Identity") -> None:
     """Serve until SIGTERM or SIGINT."""
     import ministack.app
     from hypercorn.asyncio import serve as run
     from hypercorn.config import Config
 
-    from lambda_dest_cli.local.app import Identity, LocalApp
+    from lambda_dest_cli.local.app import LocalApp
     from lambda_dest_cli.local.clock import ScaledClock
 
     endpoint = f"http://127.0.0.1:{port}"
-    app = LocalApp(ministack.app.app, ScaledClock(time_scale), Identity(token, __version__, time_scale), endpoint)
+    app = LocalApp(ministack.app.app, ScaledClock(identity.time_scale), identity, endpoint)
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
     config.graceful_timeout = 0.5
@@ -48,14 +52,17 @@ async def serve(port: int, time_scale: float, token: str) -> None:
         await run(app, config, shutdown_trigger=ended.wait)  # type: ignore[arg-type]  # our types are narrower
     finally:
         left = await app.engine.stop()
-        logging.getLogger(__name__).warning("stopped; %d events were still waiting", left)
+        logging.getLogger(__name__).warning("stopped; %d events were still waiting %s", sum(left.values()), dict(left))
 
 
 def main() -> None:
     """Run the server with the words of the command line."""
     os.environ.update({**_QUIET, "GATEWAY_PORT": sys.argv[1]})
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    asyncio.run(serve(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]))
+    from lambda_dest_cli.local.app import Identity
+
+    port, time_scale, token, *more = sys.argv[1:]
+    asyncio.run(serve(int(port), Identity(token, __version__, float(time_scale), "eventual" in more)))
 
 
 if __name__ == "__main__":

@@ -26,15 +26,18 @@ _NOT_RUNNING = LocalStatus(running=False)
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def start(port: int | None, time_scale: float) -> LocalStatus:
-    """Start it and wait until it answers; raises LocalProblem when it runs already, or cannot."""
+def start(port: int | None, time_scale: float, eventual: bool = False) -> LocalStatus:
+    """Start it and wait until it answers; raises LocalProblem when it runs already, or cannot.
+
+    ``eventual`` lets IAM's changes take a few seconds to reach Lambda.
+    """
     if find_spec("ministack") is None:
         raise LocalProblem("the embedded AWS is not installed", "pip install 'lambda-dest-cli[local]'")
     with state.locked():
         refuse_second()
         chosen = _free_port(port)
         token = secrets.token_hex(16)
-        process = _spawn(chosen, time_scale, token)
+        process = _spawn(chosen, time_scale, token, eventual)
         server = state.Written(f"http://127.0.0.1:{chosen}", chosen, process.pid, token)
         try:
             answer = _wait_until_ready(server, process)
@@ -50,13 +53,13 @@ def stop() -> LocalStatus:
     """Stop it and everything it started; gives what it was. Raises LocalProblem when none runs."""
     with state.locked():
         server = state.read()
-        answer = _ask(server) if server else None
+        answer = _ask(server, "/_lds/stop") if server else None
         if server is None or answer is None:
             state.erase()
             raise LocalProblem("no embedded AWS is running", "start one with: lds local start")
         _end(server.pid)
         state.erase()
-        return LocalStatus(running=False, waiting=int(answer["waiting"]))
+        return LocalStatus(running=False, stopped=True, waiting=answer["waiting"])
 
 
 def status() -> LocalStatus:
@@ -94,6 +97,7 @@ def _status(server: state.Written, answer: dict[str, Any]) -> LocalStatus:
         version=answer["version"],
         time_scale=answer["time_scale"],
         runtimes=answer["runtimes"],
+        eventual=answer["eventual"],
         waiting=answer["waiting"],
     )
 
@@ -123,9 +127,10 @@ def _free_port(wanted: int | None) -> int:
     raise LocalProblem(f"port {wanted} is taken", "name another with --port, or none to have a free one found")
 
 
-def _spawn(port: int, time_scale: float, token: str) -> "subprocess.Popen[bytes]":
+def _spawn(port: int, time_scale: float, token: str, eventual: bool) -> "subprocess.Popen[bytes]":
     """Start the process in a session of its own, so that it outlives the terminal and can be ended as a whole."""
     words = [sys.executable, "-m", "lambda_dest_cli.local.serve", str(port), str(time_scale), token]
+    words += ["eventual"] if eventual else []
     log = os.open(state.log_path(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     try:
         return subprocess.Popen(

@@ -15,5 +15,9 @@ class LocalStatus:
     version: str | None = None
     time_scale: float | None = None
     runtimes: Mapping[str, str] = field(default_factory=dict)
-    waiting: int = 0
-    """Events that were waiting, when it was asked or stopped."""
+    eventual: bool = False
+    """Whether IAM's changes take a few seconds to reach Lambda, as on AWS."""
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    """Events that waited or ran when it was asked or stopped, by function as ``NAME:QUALIFIER``."""
+    stopped: bool = False
+    """Whether it ran until just now."""

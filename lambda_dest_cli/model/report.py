@@ -1,7 +1,9 @@
 """What commands answer with."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from lambda_dest_cli.model.complaint import Complaint
 from lambda_dest_cli.model.configuration import FunctionState
 from lambda_dest_cli.model.finding import Finding
 from lambda_dest_cli.model.grant import Grant
@@ -33,3 +35,15 @@ class DoctorReport:
     """The findings, in the order of the functions."""
 
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateReport:
+    """What is wrong in files that were read offline."""
+
+    files: tuple[str, ...]
+    """Every file that was named, as it was named."""
+    complaints: tuple[Complaint, ...] = ()
+    """In the order of the files, and of the lines in each."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What must hold, by id, for every id that a complaint can have."""

@@ -1,5 +1,6 @@
 """lds local as a person runs it: started once, found again, stopped whole, nothing left behind."""
 
+import io
 import json
 import os
 import re
@@ -7,12 +8,15 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pexpect
 import pytest
 
@@ -67,7 +71,17 @@ def processes_with(word: str) -> list[int]:
 
 def test_start_status_stop(shell: Shell) -> None:
     started = shell.data("local", "start", "--time-scale", "120")
-    assert set(started) == {"running", "endpoint", "pid", "port", "version", "time_scale", "runtimes"}
+    assert set(started) == {
+        "running",
+        "endpoint",
+        "pid",
+        "port",
+        "version",
+        "time_scale",
+        "runtimes",
+        "eventual",
+        "waiting",
+    }
     assert (started["running"], started["time_scale"]) == (True, 120)
     assert started["endpoint"] == f"http://127.0.0.1:{started['port']}"
     assert shell.data("local", "status") == started
@@ -134,6 +148,83 @@ def test_a_file_left_by_a_dead_one_is_no_hindrance(shell: Shell) -> None:
     assert shell.data("local", "start")["running"] is True
 
 
+SLOW = """import time
+def handler(event, context):
+    time.sleep(600)
+"""
+
+
+def send_slow_events(endpoint: str, count: int) -> None:
+    """Make a function that takes its time, and send it events."""
+    client = clients(endpoint)
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps({"Statement": trust}))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("index.py", SLOW)
+    client("lambda").create_function(
+        FunctionName="slow", Runtime="python3.12", Handler="index.handler", Role=role["Role"]["Arn"], Timeout=900,
+        Code={"ZipFile": packed.getvalue()},
+    )  # fmt: skip
+    for _ in range(count):
+        client("lambda").invoke(FunctionName="slow", InvocationType="Event", Payload=b"{}")
+
+
+def clients(endpoint: str) -> Callable[[str], Any]:
+    return lambda service: boto3.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
+def test_events_that_were_waiting_are_told_at_stop(shell: Shell) -> None:
+    send_slow_events(shell.data("local", "start")["endpoint"], 7)
+    assert shell.data("local", "status")["waiting"] == {"slow:$LATEST": 7}
+    stopped = shell.lds("local", "stop")
+    assert stopped.returncode == 0
+    assert "7 events not run any more; what it held is gone: 7 of slow:$LATEST" in stopped.stdout
+    assert shell.data("local", "status")["running"] is False
+
+
+def test_killed_in_the_middle_it_leaves_nothing_behind(shell: Shell) -> None:
+    started = shell.data("local", "start")
+    send_slow_events(started["endpoint"], 3)
+    token = json.loads(shell.state.read_text())["token"]
+    workers = children(started["pid"])
+    assert workers
+    os.kill(started["pid"], 9)
+    end = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}").exists() for pid in workers):
+        assert time.monotonic() < end, "a worker outlived its server"
+        time.sleep(0.05)
+    assert processes_with(token) == []
+    status = shell.data("local", "status")
+    assert (status["running"], status["waiting"]) == (False, {})
+    assert shell.lds("local", "stop").returncode == 1
+    again = shell.data("local", "start", "--port", str(started["port"]))
+    assert (again["running"], again["waiting"]) == (True, {})
+
+
+def children(pid: int) -> list[int]:
+    """Give the processes that a process has started."""
+    return [int(each) for path in Path(f"/proc/{pid}/task").glob("*/children") for each in path.read_text().split()]
+
+
+def test_with_eventual_a_permission_takes_a_while_and_configure_waits_for_it(shell: Shell) -> None:
+    endpoint = shell.data("local", "start", "--eventual")["endpoint"]
+    assert shell.data("local", "status")["eventual"] is True
+    send_slow_events(endpoint, 0)
+    clients(endpoint)("sqs").create_queue(QueueName="failed")
+    configured = shell.lds("--local", "configure", "slow", "--on-failure", "sqs:failed", "--fix-role")
+    assert configured.returncode == 0, configured.stderr
+    assert "Lambda does not see the permission yet; waiting" in configured.stderr
+    shown = shell.data("--local", "show", "slow")["functions"][0]["qualifiers"][0]
+    assert shown["on_failure"].endswith(":failed")
+
+
 def test_it_outlives_the_terminal(shell: Shell) -> None:
     command = f"{LDS} local start"
     terminal = pexpect.spawn("bash", ["-c", command], env=shell.env, timeout=30)
@@ -145,11 +236,7 @@ def test_it_outlives_the_terminal(shell: Shell) -> None:
 
 def test_reset_empties_it(shell: Shell) -> None:
     endpoint = shell.data("local", "start")["endpoint"]
-    import boto3
-
-    sqs = boto3.client(
-        "sqs", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-    )
+    sqs = clients(endpoint)("sqs")
     sqs.create_queue(QueueName="q")
     shell.data("local", "reset")
     assert not sqs.list_queues().get("QueueUrls")

@@ -21,12 +21,30 @@ REPORTS: dict[str, str] = {
     "Grant": "grant",
     "ConfigureReport": "configure",
     "ShowReport": "show",
+    "PlanReport": "fleet_plan",
+    "FleetReport": "fleet",
     "DoctorReport": "doctor",
     "OutcomeLine": "outcome",
     "LocalStatus": "local_status",
+    "ValidateReport": "validate",
     "DemoNote": "demo",
     "DemoCommand": "demo",
 }
+
+
+# Formats beyond text and JSON: by format and the name of the model's class, the module that writes the whole document.
+LOOKS: dict[str, dict[str, str]] = {
+    "markdown": {"PlanReport": "plan_markdown"},
+    "sarif": {"ValidateReport": "validate_sarif"},
+    "github": {"ValidateReport": "validate_github"},
+}
+
+
+def document(report: object, look: str) -> str:
+    """Write a report in one of the formats that not every report has."""
+    module = import_module(f"lambda_dest_cli.render.reports.{LOOKS[look][type(report).__name__]}")
+    written: str = module.as_document(report)
+    return written
 
 
 def report_form(report: object) -> Form:

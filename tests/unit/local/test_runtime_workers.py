@@ -76,9 +76,13 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def gone(pid: int) -> bool:
-    """Say whether a process has ended; one that only waits to be collected has."""
+    """Say whether a process has ended; one that only waits to be collected has.
+
+    Its first thread may end before the one that holds its sockets (awslambdaric asks for work in a thread of its own).
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        return len(threads) == 1 and Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return True
 

@@ -1,0 +1,9 @@
+"""One file a dialect, one line each in ``READERS``. The first that claims a file reads it."""
+
+from lambda_dest_cli.templates.readers import cloudformation, sam
+from lambda_dest_cli.templates.readers.reader import Reader
+
+READERS: dict[str, Reader] = {
+    "sam": sam.READER,
+    "cloudformation": cloudformation.READER,
+}

@@ -1,0 +1,17 @@
+"""The shape of a rule."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from lambda_dest_cli.templates.declaration import Reading
+from lambda_dest_cli.templates.remark import Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that must hold in a file."""
+
+    id: str
+    title: str
+    """What holds, as a statement without its full stop."""
+    run: Callable[[Reading], Iterable[Remark]]
