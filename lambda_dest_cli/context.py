@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lambda_dest_cli.aws.api import Aws
     from lambda_dest_cli.model.spec import Spec
 
-OUTPUTS = ("text", "json", "markdown", "sarif", "github")
+OUTPUTS = ("text", "json", "markdown", "sarif", "junit", "github")
 """Every way to print; a command says which of them its report has."""
 COMMON_OUTPUTS = ("text", "json")
 """What every command's report has."""

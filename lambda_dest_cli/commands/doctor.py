@@ -28,7 +28,7 @@ Examples:
 """
 
 
-@click.command(cls=LdsCommand, epilog=examples(_EXAMPLES))
+@click.command(cls=LdsCommand, more_outputs=("markdown", "sarif", "junit"), epilog=examples(_EXAMPLES))
 @click.argument("functions", metavar="[FN]...", type=FUNCTION, nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every function of the region, configured or not.")
 @click.option(
