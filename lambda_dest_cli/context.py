@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lambda_dest_cli.aws.api import Aws
     from lambda_dest_cli.model.spec import Spec
 
-OUTPUTS = ("text", "json", "markdown", "sarif", "github")
+OUTPUTS = ("text", "json", "markdown", "sarif", "junit", "github")
 """Every way to print; a command says which of them its report has."""
 COMMON_OUTPUTS = ("text", "json")
 """What every command's report has."""
@@ -83,7 +83,7 @@ class Context:
         from lambda_dest_cli.aws.session import AwsSession
 
         options = self.options
-        return Aws(AwsSession(options.profile, options.region, self._endpoint(), options.local), self.sleep)
+        return Aws(AwsSession(options.profile, options.region, self._endpoint(), options.local), self.sleep, self.clock)
 
     def aws_for(self, spec: "Spec") -> "Aws":
         """Give AWS where a spec says; what it leaves open is as the options say. Raises UsageProblem where they differ.
@@ -110,7 +110,7 @@ class Context:
             "" if options.local else spec.role_arn,
             spec.account,
         )
-        return Aws(session, self.sleep)
+        return Aws(session, self.sleep, self.clock)
 
     def _endpoint(self) -> str | None:
         return self._local_endpoint() if self.options.local else self.options.endpoint_url

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from lambda_dest_cli.aws.api import Aws
-from lambda_dest_cli.checks import run
+from lambda_dest_cli.checks import AHEAD, run
 from lambda_dest_cli.checks.subject import Subject
 from lambda_dest_cli.errors import ExitCode
 from lambda_dest_cli.model.configuration import DeadLetterConfig, EventInvokeConfig, FunctionState, Slot
@@ -17,7 +17,7 @@ _SHAPE = "LDS1"
 
 def preflight(state: FunctionState, ref: FunctionRef, plan: Plan, aws: Aws) -> tuple[Finding, ...]:
     """Check a function under one qualifier as it would be once the plan is carried out."""
-    return run([about_to_be(state, ref, plan, aws)], aws)
+    return run([about_to_be(state, ref, plan, aws)], aws, AHEAD)
 
 
 def about_to_be(state: FunctionState, ref: FunctionRef, changes: Iterable[Change], aws: Aws) -> Subject:

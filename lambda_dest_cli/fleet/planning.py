@@ -7,7 +7,7 @@ from dataclasses import replace
 from lambda_dest_cli import planner
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.parallel import each
-from lambda_dest_cli.checks import run
+from lambda_dest_cli.checks import AHEAD, run
 from lambda_dest_cli.checks.cure import for_the_same_aws
 from lambda_dest_cli.checks.preflight import about_to_be
 from lambda_dest_cli.errors import CredentialsProblem, Interrupted, LdsError, NotFound, UsageProblem
@@ -82,7 +82,7 @@ def checked(draft: Draft) -> Draft:
         for qualifier in sorted({change.address.qualifier for change in changes})
     }
     subjects = each(lambda ref: about_to_be(draft.states[ref.name], ref, changed[ref], draft.aws), changed)
-    found = run(subjects, draft.aws, ignore=draft.spec.ignore)
+    found = run(subjects, draft.aws, AHEAD, draft.spec.ignore)
     kept = tuple(finding for finding in found if finding.id not in draft.wanted[finding.function].ignore)
     return replace(draft, part=replace(draft.part, findings=for_the_same_aws(kept, *draft.words)))
 

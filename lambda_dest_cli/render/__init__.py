@@ -21,6 +21,7 @@ FORMATS: dict[str, Format] = {
     "json": json_format.FORMAT,
     "markdown": document_format.named("markdown"),
     "sarif": document_format.named("sarif"),
+    "junit": document_format.named("junit"),
     "github": document_format.named("github"),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from lambda_dest_cli.model.finding import Finding, State
 from lambda_dest_cli.model.fleet import Part, PlanReport
-from lambda_dest_cli.render.inert import inert
+from lambda_dest_cli.render.markdown import fence, literal
 from lambda_dest_cli.render.reports import plan as plan_report
 
 _SIGNS = {"+": "+", "-": "-", "~": "!"}
@@ -33,16 +33,16 @@ def _lines(report: PlanReport) -> Iterator[str]:
 
 
 def _part(part: Part) -> Iterator[str]:
-    yield f"**{_text(part.file)}** {_text(' '.join(filter(None, (part.account, part.region))))}"
+    yield f"**{literal(part.file)}** {literal(' '.join(filter(None, (part.account, part.region))))}"
     body = [line.plain for change in part.plan for line in plan_report.block(change)]
     if body:
-        fence = _fence(body)
+        fence_line = fence(body)
         yield ""
-        yield f"{fence}diff"
+        yield f"{fence_line}diff"
         yield from (_coloured(line) for line in body)
-        yield fence
+        yield fence_line
     for trouble in part.troubles:
-        yield f"- **ERROR** {_text(trouble.message)}"
+        yield f"- **ERROR** {literal(trouble.message)}"
 
 
 def _coloured(line: str) -> str:
@@ -57,20 +57,4 @@ def _findings(findings: Iterable[Finding]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for finding in findings:
         name = f"{finding.function}:{finding.qualifier}"
-        yield f"| {str(finding.state).upper()} | {finding.id} | {_text(name)} | {_text(finding.message)} |"
-
-
-def _fence(lines: Iterable[str]) -> str:
-    """Give a fence that nothing between can end."""
-    longest = max((len(run) for line in lines for run in _runs(line)), default=0)
-    return "`" * max(3, longest + 1)
-
-
-def _runs(line: str) -> list[str]:
-    return "".join(each if each == "`" else " " for each in line).split()
-
-
-def _text(text: str) -> str:
-    """Make a text inert: no markup, no links, no mentions, no table cells of its own."""
-    plain = inert(text).replace("\n", " ")
-    return "".join(f"&#{ord(each)};" if each in "\\`*_{}[]()<>#+!|~@&$" else each for each in plain)
+        yield f"| {str(finding.state).upper()} | {finding.id} | {literal(name)} | {literal(finding.message)} |"
