@@ -51,6 +51,8 @@ class Account:
     missing: set[Arn] = field(default_factory=set)
     keys: dict[Arn, Arn] = field(default_factory=dict)
     """By destination: the customer managed key it is encrypted with."""
+    unreadable_keys: dict[Arn, str] = field(default_factory=dict)
+    """By destination: why its key is not known."""
     denied: dict[str, str] = field(default_factory=dict)
     """By resource: who says no."""
     policy_shows: bool = True
@@ -196,7 +198,12 @@ class StageTargets(Targets):
         self.account = run.account
 
     def look(self, arn: Arn) -> Target:
-        return Target(arn, exists=arn not in self.account.missing, key=self.account.keys.get(arn))
+        return Target(
+            arn,
+            exists=arn not in self.account.missing,
+            key=self.account.keys.get(arn),
+            key_why=self.account.unreadable_keys.get(arn, ""),
+        )
 
 
 @dataclass
