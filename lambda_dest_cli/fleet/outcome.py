@@ -56,7 +56,8 @@ def of_run(drafts: Sequence[Draft], interrupted: bool) -> Result:
     if held and all(step.outcome is Outcome.SKIPPED for step in undone):
         code = exit_code(held)
         return Result(report, Status.FINDINGS if code is ExitCode.FINDINGS else Status.ERROR, code, problems)
-    return Result(report, *_with_troubles(drafts), problems)
+    status = (Status.ERROR, ExitCode.ERROR) if steps else _with_troubles(drafts)
+    return Result(report, *status, problems)
 
 
 def _with_troubles(drafts: Sequence[Draft]) -> tuple[Status, ExitCode]:

@@ -1,7 +1,6 @@
 """Whom a resource's policy speaks of: IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal"."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from lambda_dest_cli.iam.policy import Condition, Principals, Statement
 from lambda_dest_cli.iam.truth import Truth
@@ -14,24 +13,22 @@ _NOT_BOUNDED = (f"{_ROLE_OF_SESSION}/", "user/")
 _ARN_TESTS = frozenset({"ArnEquals", "ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike"})
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Requester:
     """Who makes a request: a role (its ARN; its session, where that is known), a user or a service."""
 
     arn: str
     session_name: str = ""
+    account: str = field(init=False)
+    """The requester's account; empty for a service."""
+    is_service: bool = field(init=False)
+    """Whether it is a service principal, such as ``lambda.amazonaws.com``."""
 
-    @cached_property
-    def is_service(self) -> bool:
-        """Whether it is a service principal, such as ``lambda.amazonaws.com``."""
-        return bool(self.arn) and not self.arn.startswith("arn:")
+    def __post_init__(self) -> None:
+        self.account = account_of(self.arn)
+        self.is_service = bool(self.arn) and not self.arn.startswith("arn:")
 
-    @cached_property
-    def account(self) -> str:
-        """The requester's account; empty for a service."""
-        return account_of(self.arn)
-
-    @cached_property
+    @property
     def _resource(self) -> list[str]:
         return _resource_of(self.arn).split("/")
 

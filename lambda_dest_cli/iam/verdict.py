@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from lambda_dest_cli.iam.policy import Policy, Statement
 from lambda_dest_cli.model.permission import Decision
@@ -67,6 +68,15 @@ class Said:
     denies: tuple[Match, ...] = ()
 
 
+class Speaker(Protocol):
+    """What can tell what it says by itself, to whom it interests."""
+
+    @property
+    def said(self) -> Said:
+        """What it says."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision, who made it ("identity policy", "permissions boundary", …), and the statements that led to it."""
@@ -81,8 +91,13 @@ class Verdict:
     doubts: tuple[str, ...] = ()
     """What could not be told."""
     request: Request | None = None
-    said: tuple[Said, ...] = ()
-    """What each kind of policy says that there is."""
+    speakers: tuple[Speaker, ...] = field(default=(), repr=False, compare=False)
+    """Every kind of policy that there is."""
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What each kind of policy says that there is."""
+        return tuple(each.said for each in self.speakers)
 
     @property
     def reason(self) -> str:

@@ -59,9 +59,11 @@ class Voice:
 
 def principals_voice(name: str, policies: Iterable[Policy], request: Request, known: Circumstances) -> Voice:
     """Hear the policies of the principal and its account: they name no principal, who is always the requester."""
-    voice = Voice(name)
+    voice, action = Voice(name), request.action
     for policy in policies:
         for statement in policy.statements:
+            if not statement.is_about(action):
+                continue
             truth = applies(statement, policy, request, known)
             if truth is Truth.NO:
                 continue
@@ -72,7 +74,7 @@ def principals_voice(name: str, policies: Iterable[Policy], request: Request, kn
     return voice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hearing:
     """Who asks a resource's policy, and from where."""
 
@@ -85,6 +87,8 @@ def resources_voice(name: str, policy: Policy, request: Request, known: Circumst
     """Hear the policy of a resource: only what speaks of the requester counts."""
     voice = Voice(name)
     for statement in policy.statements:
+        if not statement.is_about(request.action):
+            continue
         account = statement.allows and _hands_to_account(statement, hearing.requester)
         spoken = speaks_of(statement, hearing.requester, hearing.across, hearing.bounded)
         if spoken is Truth.NO and not account:
@@ -112,9 +116,7 @@ def _hands_to_account(statement: Statement, requester: Requester) -> bool:
 
 
 def applies(statement: Statement, policy: Policy, request: Request, known: Circumstances) -> Truth:
-    """Say whether a statement is about the request, whoever makes it."""
-    if (statement.action_pattern.fullmatch(request.action) is not None) is statement.not_actions or statement.is_empty:
-        return Truth.NO
+    """Say whether a statement that is about the action is about the request, whoever makes it."""
     covered = _covers(statement, policy, request, known)
     if covered is Truth.NO:
         return Truth.NO
@@ -147,6 +149,6 @@ def _templates_cover(statement: Statement, policy: Policy, request: Request, kno
         if isinstance(text, Truth):
             answer = max(answer, text)
             continue
-        covered = Resources.of([text]).cover(request.resource)
+        covered = Resources.of_one(text).cover(request.resource)
         answer = max(answer, covered if only_in_resource(template) else min(covered, Truth.UNKNOWN))
     return answer

@@ -7,11 +7,14 @@ from lambda_dest_cli.model.complaint import Complaint
 from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.spec import Spec
 from lambda_dest_cli.spec.build import build
-from lambda_dest_cli.spec.nodes import read_nodes, scalars
+from lambda_dest_cli.spec.meaning import complaints as meant
+from lambda_dest_cli.spec.nodes import Tree, scalars
 from lambda_dest_cli.spec.problems import SpecProblems
 from lambda_dest_cli.spec.shape import complaints as shape_complaints
-from lambda_dest_cli.spec.text import read_text
 from lambda_dest_cli.spec.variables import fill_in
+from lambda_dest_cli.templates import parse, read_bytes
+from lambda_dest_cli.templates.node import Node as Piece
+from lambda_dest_cli.templates.unreadable import Unreadable
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Spec:
@@ -26,24 +29,23 @@ def load(path: Path, environment: Mapping[str, str]) -> Spec:
 def examine(path: Path, environment: Mapping[str, str]) -> tuple[Spec | None, tuple[Complaint, ...]]:
     """Read a spec and give it, unless it cannot be read, with everything that is wrong in it."""
     try:
-        text = read_text(path)
-    except SpecProblems as problems:
-        return None, problems.complaints
-    return examine_text(text, str(path), environment)
+        root, complaints = parse(str(path), read_bytes(str(path)))
+    except Unreadable as problem:
+        return None, (problem.complaint,)
+    spec, more = examine_tree(root, environment)
+    return (None if complaints else spec), _in_order([*complaints, *more])
 
 
-def examine_text(text: str, file: str, environment: Mapping[str, str]) -> tuple[Spec | None, tuple[Complaint, ...]]:
-    """Do the same with a text that has been read already."""
-    try:
-        root, complaints = read_nodes(text, file)
-    except SpecProblems as problems:
-        return None, problems.complaints
-    complaints += fill_in(scalars(root), environment)
+def examine_tree(piece: Piece, environment: Mapping[str, str]) -> tuple[Spec | None, tuple[Complaint, ...]]:
+    """Do the same with a file whose tree has been read already."""
+    tree = Tree()
+    root = tree.node(piece)
+    complaints = [*tree.complaints, *fill_in(scalars(root), environment)]
     complaints += shape_complaints(root)
     if complaints:
         return None, _in_order(complaints)
-    spec, complaints = build(root, file)
-    return spec, _in_order(complaints)
+    spec, complaints = build(root, piece.file)
+    return spec, _in_order([*complaints, *meant(spec)])
 
 
 def _in_order(complaints: list[Complaint]) -> tuple[Complaint, ...]:

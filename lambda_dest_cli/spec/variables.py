@@ -45,5 +45,5 @@ def _fill(node: Node, text: str, environment: Mapping[str, str]) -> Iterator[Com
         return known or ""
 
     filled = _PART.sub(value, text)
-    node.value = resolve(filled) if node.plain else filled
+    node.value = resolve(filled) if node.is_count else filled
     yield from complaints
