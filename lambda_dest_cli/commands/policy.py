@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lambda_dest_cli.commands.options import FUNCTION, LdsCommand, examples, one_qualifier, qualifier_option
+from lambda_dest_cli.commands.options import FUNCTION, LdsCommand, examples, one_qualifier
 from lambda_dest_cli.context import Context
 from lambda_dest_cli.errors import UsageProblem
 
@@ -32,9 +32,9 @@ Examples:
     metavar="WHOM",
     type=click.Choice([ROLE, *COMMANDS]),
     required=True,
-    help="role: the execution role of FN. A command's name: who runs that command.",
+    help=f"{ROLE}: the execution role of FN. Or who runs a command: {', '.join(COMMANDS)}.",
 )
-@qualifier_option
+@click.option("-q", "--qualifier", metavar="Q", help="With --for role: this alias or version only; otherwise all.")
 @click.option("--why", is_flag=True, help="Print a line an action with what it is for, instead of the policy.")
 @click.option("--out", metavar="FILE", type=click.Path(dir_okay=False), help="Write it there.")
 @click.pass_obj

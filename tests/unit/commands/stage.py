@@ -156,6 +156,7 @@ class StageAws(Aws):
     stage: Any = None
 
     def look_back(self, functions: Any, window: Window) -> None:
+        self.stage.windows.append(window)
         self.history = StageHistory(self.stage, functions, window)
 
 
@@ -211,6 +212,8 @@ class Stage(Run):
     """A run in an account. A write that was not queued on ``session`` fails the command."""
 
     account: Account = field(default_factory=Account)
+    windows: list[Window] = field(default_factory=list)
+    """How far back CloudWatch was asked."""
 
     def aws(self) -> Aws:
         aws = StageAws(self.session, self.slept.append, stage=self)

@@ -10,7 +10,7 @@ from lambda_dest_cli.errors import AccessDenied, CredentialsProblem, ExitCode
 from lambda_dest_cli.main import run
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig
-from lambda_dest_cli.model.past import Metric, Window
+from lambda_dest_cli.model.past import Metric
 from tests.support import ACCOUNT, REGION, ROLE_ARN
 from tests.unit.commands.stage import DLQ, DONE, FAILED, ORDERS, Stage
 
@@ -195,12 +195,10 @@ def test_what_happened_is_told_beside_what_would() -> None:
 )
 def test_since_is_how_far_back_cloudwatch_is_asked(argv: list[str], start: str) -> None:
     stage = Doctor()
-    windows: list[Window] = []
     context = stage.context()
     context.clock = lambda: datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()
-    context.aws.look_back = lambda functions, window: windows.append(window)  # type: ignore[method-assign]
     assert run(["doctor", "orders", *argv], context) == ExitCode.OK
-    [window] = windows
+    [window] = stage.windows
     assert window.start.isoformat().startswith(start)
     assert window.end.isoformat() == "2026-11-23T12:00:00+00:00"
 
