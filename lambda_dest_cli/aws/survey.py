@@ -1,10 +1,11 @@
 """Many functions read in few calls: the pages that list them, and one call each for all of their configurations."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from lambda_dest_cli.aws.functions import PAGE, Functions
-from lambda_dest_cli.aws.parallel import both, each
+from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.errors import CredentialsProblem, LdsError, NotFound
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionState
 from lambda_dest_cli.model.function_ref import FunctionRef
@@ -32,8 +33,15 @@ def survey(functions: Functions, names: Sequence[str], advance: Advance) -> Mapp
         advance(done[0], len(wanted))
         return found
 
+    facts: dict[str, FunctionFacts | LdsError] = {}
+    jobs: list[Callable[[], _Configurations | LdsError]] = [partial(read, name) for name in wanted]
+
+    def listing() -> _Configurations:
+        facts.update(_facts(functions, wanted))
+        return {}
+
     # The pages come one after the other, so they come while the configurations are read.
-    facts, configurations = both(lambda: _facts(functions, wanted), lambda: each(read, wanted))
+    _, *configurations = each(lambda job: job(), [listing, *jobs])
     return {name: _state(facts[name], found) for name, found in zip(wanted, configurations, strict=True)}
 
 
