@@ -65,6 +65,8 @@ class Role:
     grants: tuple[Grant, ...] = ()
     is_whole: bool = False
     """Whether every policy it has is in the file and is understood."""
+    resources: frozenset[str] = frozenset()
+    """The ARNs of everything in the file: of two, neither is the other."""
     delivers: bool = False
     """Whether the tool itself lets it deliver to the destinations that are declared (SAM, Serverless)."""
 

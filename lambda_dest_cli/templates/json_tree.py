@@ -22,6 +22,7 @@ _TOKEN = re.compile(
 )
 _KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "null": Kind.NULL}
 _LINE = re.compile("\n")
+_NOT_SPACE = re.compile(r"[^ \t\r\n]")
 
 
 @dataclass(slots=True)
@@ -53,8 +54,8 @@ class _Reader:
         """Give the next token's sort, its text and where it begins."""
         match = _TOKEN.match(self.text, self.position)
         if match is None:
-            rest = re.compile(r"[ \t\r\n]*").match(self.text, self.position)
-            raise self.wrong(rest.end() if rest else self.position, "this is not JSON")
+            odd = _NOT_SPACE.search(self.text, self.position)
+            raise self.wrong(odd.start() if odd else self.position, "this is not JSON")
         sort = match.lastgroup or "end"
         self.position = match.end()
         start = match.start(sort) - (sort == "text")
@@ -83,9 +84,9 @@ class _Reader:
             value = self.value(stack, sort, text, start)
             if value is not None:
                 done = self.place(stack, value)
-        sort, _, start = self.token()
-        if sort != "end":
-            raise self.wrong(start, "there is something after the end of the JSON value")
+        after = _NOT_SPACE.search(self.text, self.position)
+        if after:
+            raise self.wrong(after.start(), "there is something after the end of the JSON value")
         return done
 
     def key(self, into: _Open, sort: str, text: str, start: int) -> None:

@@ -148,10 +148,10 @@ def _type_place(table: Table) -> Place:
 
 def _wrong_type(kind: str, slot: Slot, known: Mapping[str, str]) -> tuple[str, str]:
     """Give the message and hint for a Type that SAM does not know."""
-    what = f"has no type {kind!r}" if kind else "has no Type"
     same = [name for name in known if name.lower() == kind.lower() or (kind, name) == ("S3", "S3Bucket")]
     hint = f"write {same[0]}" if same else f"it is one of {', '.join(known)}"
-    return f"the {slot.words} destination of SAM {what}" if kind else f"the {slot.words} destination {what}", hint
+    what = f"destination is of the type {kind!r}, which SAM does not know" if kind else "destination has no Type"
+    return f"the {slot.words} {what}", hint
 
 
 def _merged(shared: Node | None, own: Node | None) -> Node | None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from lambda_dest_cli.model.arn import partition_of
 from lambda_dest_cli.model.configuration import Slot
-from lambda_dest_cli.templates.address import Address, fault
+from lambda_dest_cli.templates.address import Address, brief, fault
 from lambda_dest_cli.templates.declaration import Declaration, Home, Reading, Route
-from lambda_dest_cli.templates.hole import is_whole, shown
+from lambda_dest_cli.templates.hole import is_whole
 from lambda_dest_cli.templates.remark import Remark, failure, warning
 from lambda_dest_cli.templates.rules.rule import Rule
 
@@ -34,7 +34,7 @@ def _home(declaration: Declaration) -> Home:
 
 
 def _compared(declaration: Declaration, home: Home, route: Route, address: Address) -> Iterator[Remark]:
-    about, place, target = declaration.subject, route.place, shown(route.target)
+    about, place, target = declaration.subject, route.place, brief(route.target)
     belongs = _belongs(address)
     if belongs and belongs != address.partition:
         message = f"{target} says the partition {address.partition}, and {address.region} is in {belongs}"
@@ -60,7 +60,7 @@ def _differ(one: str, other: str) -> bool:
 
 
 def _other_region(declaration: Declaration, home: Home, route: Route, address: Address) -> Remark:
-    where = f"{shown(route.target)} is in {address.region}, the function in {home.region}"
+    where = f"{brief(route.target)} is in {address.region}, the function in {home.region}"
     hint = f"use one of {home.region}"
     if route.slot is Slot.DEAD_LETTER:
         message = f"{where}: Lambda refuses a dead-letter queue of another region"

@@ -108,6 +108,8 @@ class Resolver:
             made = self.resources.get(owner)
             return f"{self.arn(made)}:{hole(name)}" if made and self.arn(made) else None
         resource = self.resources.get(name)
+        if resource is None and name.endswith("Role") and name.removesuffix("Role") in self.resources:
+            return hole(name + NAME)  # the role that SAM makes for a function
         return self._refers(resource) if resource else None
 
     def _made_qualified(self, resource: Resource) -> str:
