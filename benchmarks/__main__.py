@@ -1,14 +1,20 @@
-"""``python -m benchmarks [NAME…] [--json FILE]`` prints a table of ratios."""
+"""``python -m benchmarks [NAME…] [--json FILE]`` prints a table of ratios and figures."""
 
 import argparse
 import json
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import one_function, start_up
-from benchmarks.measure import HEAD
+from benchmarks import embedded, iam, one_function, start_up
+from benchmarks.measure import HEAD, Comparison, Figure
 
-BENCHMARKS = {"start-up": start_up.run, "one-function": one_function.run}
+BENCHMARKS: dict[str, Callable[[Path], Iterable[Comparison | Figure]]] = {
+    "start-up": start_up.run,
+    "one-function": one_function.run,
+    "embedded": embedded.run,
+    "iam": iam.run,
+}
 
 
 def main() -> None:

@@ -45,6 +45,27 @@ class Comparison:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number, and what it is to be: at least or at most ``target``."""
+
+    name: str
+    value: float
+    unit: str
+    target: float | None = None
+    at_least: bool = True
+    note: str = ""
+
+    def row(self) -> str:
+        """Give a line of the same table: no peer, no ratio."""
+        target = "-" if self.target is None else f"{'>=' if self.at_least else '<='} {self.target:g} {self.unit}"
+        return f"| {self.name} | {self.note or '-'} | {self.value:,.4g} {self.unit} | - | - | {target} |"
+
+    def as_json(self) -> dict[str, object]:
+        """Give the figure."""
+        return {"name": self.name, "value": self.value, "unit": self.unit, "target": self.target, "note": self.note}
+
+
 HEAD = "| what | against | median | its median | ratio, median (min to max) | target |\n|---|---|---|---|---|---|"
 
 

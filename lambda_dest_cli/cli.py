@@ -21,11 +21,15 @@ class Entry(NamedTuple):
 
 COMMANDS: dict[str, Entry] = {
     "configure": Entry("configure", "Set where a function's outcomes go, after checking that they can."),
+    "plan": Entry("plan", "Show what configure would do with a spec."),
     "show": Entry("show", "Show the asynchronous configuration of functions."),
     "remove": Entry("remove", "Delete a qualifier's configuration, or the DLQ."),
     "validate": Entry("validate", "Find what is wrong in specs and templates, offline."),
     "doctor": Entry("doctor", "Find what keeps outcomes from arriving, and the cure."),
+    "explain": Entry("explain", "Say what a check means, and how Lambda behaves."),
     "tail": Entry("tail", "Watch outcomes arrive at the destinations."),
+    "import": Entry("import_", "Print what is configured now as a spec."),
+    "schema": Entry("schema", "Print the JSON Schema of a spec."),
     "local": Entry("local", "Run the embedded AWS on this machine."),
     "demo": Entry("demo", "See it all work, without an AWS account."),
     "completion": Entry("completion", "Print the completion script for a shell."),

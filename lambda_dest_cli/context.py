@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from lambda_dest_cli.errors import LocalProblem, UsageProblem
 
 if TYPE_CHECKING:
-    from lambda_dest_cli.aws.api import Aws
+    from contextlib import AbstractContextManager
 
-OUTPUTS = ("text", "json", "sarif", "github")
+    from lambda_dest_cli.aws.api import Aws
+    from lambda_dest_cli.model.spec import Spec
+
+OUTPUTS = ("text", "json", "markdown", "sarif", "junit", "github")
 """Every way to print; a command says which of them its report has."""
 COMMON_OUTPUTS = ("text", "json")
 """What every command's report has."""
@@ -45,6 +48,9 @@ class Screen(Protocol):
     def confirm(self, question: str) -> bool:
         """Ask yes or no; silence and the end of input are no."""
 
+    def progress(self, title: str) -> "AbstractContextManager[Callable[[int, int], None]]":
+        """Show how far something is, while the context lasts; call what it gives with (done, of how many)."""
+
 
 class Context:
     """One run of one command."""
@@ -77,13 +83,37 @@ class Context:
         from lambda_dest_cli.aws.session import AwsSession
 
         options = self.options
+        return Aws(AwsSession(options.profile, options.region, self._endpoint(), options.local), self.sleep, self.clock)
+
+    def aws_for(self, spec: "Spec") -> "Aws":
+        """Give AWS where a spec says; what it leaves open is as the options say. Raises UsageProblem where they differ.
+
+        The embedded AWS has no profiles and no secrets: there a spec's account is simply the one that is used.
+        """
+        from lambda_dest_cli.aws.api import Aws
+        from lambda_dest_cli.aws.session import AwsSession
+
+        options = self.options
+        for option, asked, named in (
+            ("region", options.region, spec.region),
+            ("profile", options.profile, spec.profile),
+        ):
+            if asked and named and asked != named:
+                raise UsageProblem(
+                    f"{spec.file} is for {option} {named}, and --{option} says {asked}", f"leave --{option} out"
+                )
         session = AwsSession(
-            options.profile,
-            options.region,
-            self._local_endpoint() if options.local else options.endpoint_url,
+            options.profile or (None if options.local else spec.profile or None),
+            options.region or spec.region or None,
+            self._endpoint(),
             options.local,
+            "" if options.local else spec.role_arn,
+            spec.account,
         )
-        return Aws(session, self.sleep)
+        return Aws(session, self.sleep, self.clock)
+
+    def _endpoint(self) -> str | None:
+        return self._local_endpoint() if self.options.local else self.options.endpoint_url
 
     def _local_endpoint(self) -> str:
         from lambda_dest_cli.aws.local_endpoint import read_endpoint

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+from lambda_dest_cli.destinations import parse
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import (
     ConfigPatch,
@@ -20,6 +21,7 @@ from lambda_dest_cli.model.configuration import (
 )
 from lambda_dest_cli.model.function_ref import LATEST
 from lambda_dest_cli.model.plan import Action, Address, Change, Kind, Plan, Settings
+from lambda_dest_cli.model.spec import FunctionSpec
 
 DIGEST_LENGTH = 16
 _NOTHING: Mapping[Kind, Setting] = {
@@ -51,6 +53,30 @@ def desired(state: FunctionState, qualifier: str, patch: ConfigPatch, replace: b
         wanted[address] = patch.overlay(found or EventInvokeConfig())
     if not isinstance(patch.dead_letter, Unset):
         wanted[Address(state.facts.name, LATEST, Kind.DEAD_LETTER)] = DeadLetterConfig(patch.dead_letter)
+    return wanted
+
+
+def desired_by_spec(function: FunctionSpec, state: FunctionState) -> Settings:
+    """Give what a spec wants of a function: a qualifier that it names is complete, a DLQ that it does not name is left.
+
+    Names of destinations are resolved where the function lives; raises UsageProblem for what cannot be one there.
+    """
+    name, home = state.facts.name, state.facts.arn
+
+    def resolved(text: str | None) -> Arn | None:
+        return parse(text, home) if text else None
+
+    wanted: dict[Address, Setting] = {
+        Address(name, qualifier, Kind.INVOKE_CONFIG): EventInvokeConfig(
+            on_success=resolved(asked.on_success),
+            on_failure=resolved(asked.on_failure),
+            maximum_retry_attempts=asked.maximum_retry_attempts,
+            maximum_event_age_in_seconds=asked.maximum_event_age_in_seconds,
+        )
+        for qualifier, asked in function.qualifiers.items()
+    }
+    if not isinstance(function.dead_letter, Unset):
+        wanted[Address(name, LATEST, Kind.DEAD_LETTER)] = DeadLetterConfig(resolved(function.dead_letter))
     return wanted
 
 

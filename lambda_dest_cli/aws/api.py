@@ -1,18 +1,24 @@
 """What the engines are handed: everything of AWS that they may ask, each read made once a run."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Lock
 from typing import TypeVar
 
 from lambda_dest_cli.aws.functions import Functions
+from lambda_dest_cli.aws.metrics import History
 from lambda_dest_cli.aws.roles import Roles
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.aws.targets import Targets
+from lambda_dest_cli.aws.triggers import Triggers
 from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.configuration import FunctionFacts
+from lambda_dest_cli.model.caller import Caller
+from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionHealth
 from lambda_dest_cli.model.function_ref import FunctionRef
+from lambda_dest_cli.model.invoker import Invokers
+from lambda_dest_cli.model.past import Window
 from lambda_dest_cli.model.permission import Permission, Question, Role
 from lambda_dest_cli.model.target import Target
 
@@ -25,6 +31,9 @@ class Aws:
 
     session: AwsSession
     sleep: Callable[[float], object]
+    clock: Callable[[], float] = time.time
+    history: History | None = None
+    """What CloudWatch counted; None where nobody looks back."""
     _memory: dict[object, object] = field(default_factory=dict)
     _locks: dict[object, Lock] = field(default_factory=dict)
 
@@ -39,13 +48,46 @@ class Aws:
         return Roles(self.session)
 
     @cached_property
+    def triggers(self) -> Triggers:
+        """What invokes functions."""
+        return Triggers(self.session)
+
+    @cached_property
     def targets(self) -> Targets:
         """The destinations."""
         return Targets(self.session)
 
+    def look_back(self, functions: Iterable[str], window: Window) -> None:
+        """Have the metrics of these functions read together, once one of them is asked for."""
+        self.history = History(self.session, functions, window)
+
+    def caller(self) -> tuple[Caller, float]:
+        """Say who asks, and this machine's time (epoch seconds) when AWS answered; asks once."""
+        return self._once("caller", lambda: (self.session.caller(), self.clock()))
+
     def function(self, ref: FunctionRef) -> FunctionFacts:
         """Read a function under a qualifier, once; raises NotFound."""
         return self._once(("function", ref.name, ref.qualifier), lambda: self.functions.get(ref))
+
+    def health(self, ref: FunctionRef) -> FunctionHealth:
+        """Read a function's state and reserved concurrency, once; raises NotFound."""
+        return self._once(("health", ref.name), lambda: self.functions.health(ref))
+
+    def configurations(self, ref: FunctionRef) -> Mapping[str, EventInvokeConfig]:
+        """Read the configuration of every qualifier of a function, once; raises NotFound."""
+        return self._once(("configurations", ref.name), lambda: self.functions.configurations(ref))
+
+    def consumers(self, queue: Arn) -> tuple[str, ...]:
+        """Give the functions that an event source mapping feeds from a queue, as the ARNs it calls them by."""
+        return self._once(("consumers", queue), lambda: self.triggers.of_queue(queue))
+
+    def subscribed(self, topic: Arn) -> tuple[str, ...]:
+        """Give the functions that are subscribed to a topic, as the ARNs it calls them by."""
+        return self._once(("subscribed", topic), lambda: self.triggers.of_topic(topic))
+
+    def invokers(self, function: Arn, aliases: tuple[str, ...]) -> Invokers:
+        """Say what invokes a function asynchronously, and under which qualifier."""
+        return self._once(("invokers", function, aliases), lambda: self.triggers.of_function(function, aliases))
 
     def role(self, arn: Arn) -> Role:
         """Read a role, once; raises NotFound."""

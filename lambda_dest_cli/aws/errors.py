@@ -46,6 +46,11 @@ _MISSING = frozenset(
 )  # fmt: skip
 _CONFLICT = frozenset({"ResourceConflictException", "PreconditionFailedException", "ConcurrentModificationException"})
 
+# What AWS says of a call whose signature's time is more than five minutes off (IAM User Guide, "Troubleshoot Signature
+# Version 4 signed requests").
+_WRONG_TIME = ("Signature expired", "Signature not yet current")
+_SET_CLOCK = "this machine's clock is wrong: set it, or let it be set (timedatectl set-ntp true)"
+
 _LOG_IN = "sign in again (aws sso login, or new keys), or choose another profile with --profile"
 _NO_CREDENTIALS = (boto.NoCredentialsError, boto.PartialCredentialsError, boto.CredentialRetrievalError)
 _SIGN_IN_ERRORS = (boto.TokenRetrievalError, boto.SSOError)
@@ -108,6 +113,8 @@ def _from_service(error: ClientError, action: str, subject: str) -> LdsError:
     words = str(error.response.get("Error", {}).get("Message", "")) or code or str(error)
     if code in _EXPIRED:
         return CredentialsProblem(f"the credentials have expired: {words}", _LOG_IN)
+    if code == "RequestTimeTooSkewed" or words.startswith(_WRONG_TIME):
+        return CredentialsProblem(f"AWS does not take the time of the call: {words}", _SET_CLOCK)
     if code in _BAD_CREDENTIALS:
         return CredentialsProblem(f"AWS does not take these credentials: {words}", _LOG_IN)
     if code in _DENIED:

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from lambda_dest_cli.aws.errors import calling
+from botocore.exceptions import ClientError
+
+from lambda_dest_cli.aws.errors import calling, translate
 from lambda_dest_cli.aws.parallel import both, each
 from lambda_dest_cli.aws.session import AwsSession
-from lambda_dest_cli.errors import Conflict, NotFound
+from lambda_dest_cli.errors import AccessDenied, Conflict, NotFound
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import (
     DEFAULT_EVENT_AGE_SECONDS,
     DEFAULT_RETRY_ATTEMPTS,
     EventInvokeConfig,
     FunctionFacts,
+    FunctionHealth,
     FunctionState,
 )
 from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
@@ -44,6 +47,29 @@ class Functions:
                 return _facts(self._lambda.get_function_configuration(**_named(ref)))
             except self._lambda.exceptions.ResourceNotFoundException as error:
                 raise self._missing(ref) from error
+
+    def health(self, ref: FunctionRef) -> FunctionHealth:
+        """Read what a list of functions leaves out: the state of ``$LATEST``, and the reserved concurrency.
+
+        GetFunction tells both in one call, at 100 a second; where it is not allowed (it also gives the code away), two
+        lesser calls do, at 15 a second.
+        """
+        with calling("lambda:GetFunction", ref.name):
+            try:
+                answer = self._lambda.get_function(FunctionName=_address(ref))
+            except self._lambda.exceptions.ResourceNotFoundException as error:
+                raise self._missing(ref.at(LATEST)) from error
+            except ClientError as error:
+                if not isinstance(translate(error, "lambda:GetFunction", ref.name), AccessDenied):
+                    raise
+                return FunctionHealth(self.get(ref.at(LATEST)), self._reserved_concurrency(ref))
+            reserved = answer.get("Concurrency", {}).get("ReservedConcurrentExecutions")
+            return FunctionHealth(_facts(answer["Configuration"]), reserved)
+
+    def _reserved_concurrency(self, ref: FunctionRef) -> int | None:
+        with calling("lambda:GetFunctionConcurrency", ref.name):
+            answer = self._lambda.get_function_concurrency(FunctionName=_address(ref))
+        return answer.get("ReservedConcurrentExecutions")
 
     def state(self, ref: FunctionRef) -> FunctionState:
         """Read a function's ``$LATEST``, the configuration of every qualifier of it, and its aliases.
@@ -191,9 +217,10 @@ def _facts(answer: Mapping[str, Any]) -> FunctionFacts:
         role=Arn.parse(answer["Role"]),
         dead_letter=Arn.parse(target) if target else None,
         runtime=answer.get("Runtime", ""),
-        state=answer.get("State", "Active"),
+        state=answer.get("State", ""),
         revision_id=answer.get("RevisionId", ""),
         last_update_status=answer.get("LastUpdateStatus", "Successful"),
+        reason=answer.get("StateReason") or answer.get("LastUpdateStatusReason") or "",
     )
 
 

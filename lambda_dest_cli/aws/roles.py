@@ -122,10 +122,11 @@ def _answers(results: Iterable[Mapping[str, Any]], questions: Sequence[Question]
 
 
 def _permission(question: Question, part: Mapping[str, Any], whole: Mapping[str, Any]) -> Permission:
+    """Read the answer for one resource; beside particular resources the top level unites what is said of all."""
     decision = Decision(part.get("EvalResourceDecision") or whole["EvalDecision"])
     boundary = part.get("PermissionsBoundaryDecisionDetail") or whole.get("PermissionsBoundaryDecisionDetail") or {}
     organization = whole.get("OrganizationsDecisionDetail") or {}
-    matched = part.get("MatchedStatements") or whole.get("MatchedStatements") or []
+    matched = part.get("MatchedStatements") or []
     said_by = ""
     if decision is not Decision.ALLOWED:
         if organization.get("AllowedByOrganizations") is False:
@@ -138,7 +139,7 @@ def _permission(question: Question, part: Mapping[str, Any], whole: Mapping[str,
         question,
         decision,
         said_by,
-        tuple(part.get("MissingContextValues") or whole.get("MissingContextValues") or ()),
+        tuple(part.get("MissingContextValues") or ()),
         tuple(dict.fromkeys(statement.get("SourcePolicyId", "") for statement in matched)),
     )
 

@@ -5,6 +5,9 @@ which no command uses and every command would wait for.
 """
 
 import os
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -12,10 +15,13 @@ from botocore.config import Config
 from botocore.session import Session
 
 from lambda_dest_cli import __version__
+from lambda_dest_cli.aws.assumed import assumed
 from lambda_dest_cli.aws.errors import calling, no_region
 from lambda_dest_cli.model.arn import Arn, partition_of
+from lambda_dest_cli.model.caller import Caller
 
 if TYPE_CHECKING:
+    from types_boto3_cloudwatch.client import CloudWatchClient
     from types_boto3_events.client import EventBridgeClient
     from types_boto3_iam.client import IAMClient
     from types_boto3_kms.client import KMSClient
@@ -26,8 +32,6 @@ if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
 
 LOCAL_REGION = "us-east-1"
-# The embedded AWS knows no secrets; these are the words its users expect, and never a person's own keys.
-_LOCAL_CREDENTIALS: Any = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -48,10 +52,15 @@ class AwsSession:
         region: str | None = None,
         endpoint_url: str | None = None,
         local: bool = False,
+        role_arn: str = "",
+        local_account: str = "",
     ) -> None:
-        """``local`` uses the embedded AWS's own credentials and, where none is named, its region."""
+        """``local`` uses the embedded AWS's own credentials and, where none is named, its region.
+
+        ``role_arn`` is a role to assume. ``local_account`` is the embedded AWS's account that is meant.
+        """
         self.endpoint_url = endpoint_url
-        self._keys: Any = _LOCAL_CREDENTIALS if local else {}
+        self._keys: Any = local_credentials(local_account) if local else {}
         self._lock = RLock()
         self._clients: dict[tuple[str, str], Any] = {}
         # A local run takes nothing of a person's profile, neither keys nor a role to assume.
@@ -60,6 +69,8 @@ class AwsSession:
             self._region = region or _named_region() or self._session.get_config_variable("region")
         if local and not self._region:
             self._region = LOCAL_REGION
+        if role_arn:
+            self._session = assumed(self._session, role_arn, self.region, endpoint_url)
 
     @property
     def region(self) -> str:
@@ -70,9 +81,27 @@ class AwsSession:
 
     def home(self) -> Arn:
         """Give the caller's partition, region and account, as an ARN; asks STS."""
+        return self.caller().home
+
+    def caller(self) -> Caller:
+        """Say who asks, and when AWS says it is; asks STS."""
         with calling("sts:GetCallerIdentity", "your credentials"):
-            account = self.client("sts").get_caller_identity()["Account"]
-        return Arn(partition_of(self.region), "lambda", self.region, account, "function:*")
+            answer = self.client("sts").get_caller_identity()
+            home = Arn(partition_of(self.region), "lambda", self.region, answer["Account"], "function:*")
+        headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        return Caller(answer.get("Arn", ""), home, _moment(headers.get("date", "")))
+
+    def expires_within(self, seconds: int) -> bool:
+        """Say whether the credentials end that soon; those that renew themselves have been renewed by now.
+
+        Keys without an end, and those whose end nobody told (AWS_SESSION_TOKEN alone), never do.
+        """
+        if self._keys:
+            return False
+        with calling("sts:GetCallerIdentity", "your credentials"):
+            credentials = self._session.get_credentials()
+        needed = getattr(credentials, "refresh_needed", None)
+        return bool(needed and needed(refresh_in=seconds))
 
     # fmt: off
     @overload
@@ -91,6 +120,8 @@ class AwsSession:
     def client(self, service: Literal["kms"], region: str = ...) -> "KMSClient": ...
     @overload
     def client(self, service: Literal["sts"], region: str = ...) -> "STSClient": ...
+    @overload
+    def client(self, service: Literal["cloudwatch"], region: str = ...) -> "CloudWatchClient": ...
     # fmt: on
     def client(self, service: str, region: str = "") -> Any:
         """Give the client of a service, in another region than the session's where one is named."""
@@ -102,6 +133,22 @@ class AwsSession:
                         service, region_name=key[1], endpoint_url=self.endpoint_url, config=_CONFIG, **self._keys
                     )
             return self._clients[key]
+
+
+def local_credentials(account: str = "") -> Mapping[str, str]:
+    """Give what the embedded AWS takes for credentials; they are never a person's own keys.
+
+    It knows no secrets, and takes an access key of 12 digits for an account.
+    """
+    return {"aws_access_key_id": account or "test", "aws_secret_access_key": "test"}
+
+
+def _moment(header: str) -> datetime | None:
+    """Read an HTTP date; None where there is none."""
+    try:
+        return parsedate_to_datetime(header)
+    except ValueError:
+        return None
 
 
 def _named_region() -> str | None:

@@ -8,7 +8,7 @@ _ID = "LDS001"
 
 
 def _run(aws: Aws) -> Finding:
-    home = aws.session.home()
+    home = aws.caller()[0].home
     return Finding(
         _ID,
         State.PASS,

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from lambda_dest_cli.aws.api import Aws
-from lambda_dest_cli.checks import run
+from lambda_dest_cli.checks import AHEAD, run
 from lambda_dest_cli.checks.subject import Subject
 from lambda_dest_cli.errors import ExitCode
 from lambda_dest_cli.model.configuration import DeadLetterConfig, EventInvokeConfig, FunctionState, Slot
 from lambda_dest_cli.model.finding import Finding, State
 from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
-from lambda_dest_cli.model.plan import Kind, Plan
+from lambda_dest_cli.model.plan import Change, Kind, Plan
 
 _TARGET_EXISTS = "LDS201"
 _SHAPE = "LDS1"
@@ -17,16 +17,21 @@ _SHAPE = "LDS1"
 
 def preflight(state: FunctionState, ref: FunctionRef, plan: Plan, aws: Aws) -> tuple[Finding, ...]:
     """Check a function under one qualifier as it would be once the plan is carried out."""
+    return run([about_to_be(state, ref, plan, aws)], aws, AHEAD)
+
+
+def about_to_be(state: FunctionState, ref: FunctionRef, changes: Iterable[Change], aws: Aws) -> Subject:
+    """Give a function under one qualifier as it would be once these changes of it are made."""
     config, configured = state.configurations.get(ref.qualifier), ref.qualifier in state.configurations
     facts = state.facts if ref.qualifier == LATEST else aws.function(ref)
     dead_letter = facts.dead_letter
-    for change in plan:
+    for change in changes:
         if change.address.kind is Kind.INVOKE_CONFIG:
             config = change.after if isinstance(change.after, EventInvokeConfig) else None
             configured = config is not None
         else:
             dead_letter = change.after.target_arn if isinstance(change.after, DeadLetterConfig) else None
-    return run([Subject(state, ref.qualifier, facts, config or EventInvokeConfig(), configured, dead_letter)], aws)
+    return Subject(state, ref.qualifier, facts, config or EventInvokeConfig(), configured, dead_letter)
 
 
 def blocking(findings: Iterable[Finding], plan: Plan) -> list[Finding]:

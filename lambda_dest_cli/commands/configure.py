@@ -1,6 +1,6 @@
 """``lds configure``: set where a function's outcomes go, after checking that they can get there."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,6 +14,7 @@ from lambda_dest_cli.commands.options import (
     same_aws,
     yes_option,
 )
+from lambda_dest_cli.commands.specs import FleetRequest, configure_fleet, spec_option
 from lambda_dest_cli.context import Context
 from lambda_dest_cli.errors import Declined, ExitCode, UsageProblem
 
@@ -33,6 +34,7 @@ Examples:
   lds configure orders:live --on-success events:default --retries 1 --max-age 1h
   lds configure orders --dlq sqs:orders-dlq --fix-role
   lds configure orders --on-success none
+  lds configure -f lds.yaml --dry-run
 """
 
 
@@ -55,7 +57,8 @@ class Request(NamedTuple):
 
 
 @click.command(cls=LdsCommand, epilog=examples(_EXAMPLES))
-@click.argument("function", metavar="FN", type=FUNCTION)
+@click.argument("functions", metavar="[FN]...", nargs=-1, type=FUNCTION)
+@spec_option
 @click.option("--on-success", metavar="DEST", help="Where the record of a success goes; none to clear.")
 @click.option("--on-failure", metavar="DEST", help="Where the record of a failure goes; none to clear.")
 @click.option("--dlq", metavar="DEST", help="Dead-letter queue or topic of the function; none to clear.")
@@ -70,16 +73,48 @@ class Request(NamedTuple):
 @click.option("--wait/--no-wait", default=True, help="Wait until Lambda sees a fresh permission.")
 @click.option("--expect", metavar="DIGEST", help="Refuse any plan but the one with this digest.")
 @click.pass_obj
-def command(context: Context, /, function: "FunctionRef", qualifier: str | None, **asked: object) -> "Result":
-    """Set the destinations, retries and dead-letter queue of a function.
+def command(
+    context: Context,
+    /,
+    functions: "tuple[FunctionRef, ...]",
+    files: tuple[str, ...],
+    qualifier: str | None,
+    **asked: Any,
+) -> "Result":
+    """Set the destinations, retries and dead-letter queue of a function, or of all functions of a spec.
 
     What is not named stays as it is. DEST is an ARN, sqs:NAME, sns:NAME, events:BUS, lambda:NAME[:QUALIFIER],
-    s3:BUCKET (failures only), an SQS queue URL, or none.
+    s3:BUCKET (failures only), an SQS queue URL, or none. With -f, or without FN, a spec says what is wanted.
     """
     context.command = "configure"
-    request = Request(one_qualifier(function, qualifier), **asked)  # type: ignore[arg-type]  # click made the types
+    if files or not functions:
+        return configure_fleet(context, _fleet_request(functions, files, qualifier, asked))
+    if len(functions) > 1:
+        raise UsageProblem(
+            "name one function, or a spec with -f", "a spec sets many at once: lds import --all shows one"
+        )
+    request = Request(one_qualifier(functions[0], qualifier), **asked)
     _check_usage(request)
     return _configure(context, request)
+
+
+def _fleet_request(
+    functions: "tuple[FunctionRef, ...]", files: tuple[str, ...], qualifier: str | None, asked: "dict[str, Any]"
+) -> FleetRequest:
+    """Make the request of a spec; raises UsageProblem for an option that only one function has."""
+    names = {"on_success": "--on-success", "on_failure": "--on-failure", "dlq": "--dlq", "retries": "--retries",
+             "max_age": "--max-age"}  # fmt: skip
+    alone = [option for name, option in names.items() if asked[name] is not None]
+    alone += ["--qualifier"] * (qualifier is not None) + ["--replace"] * asked["replace"]
+    if alone:
+        raise UsageProblem(
+            f"{', '.join(alone)}: of which function?", "name it before the options; a spec says it all by itself"
+        )
+    _refuse_two_minds(asked["fix_role"], asked["skip_checks"])
+    return FleetRequest(
+        files, functions, asked["dry_run"], asked["yes"], asked["skip_checks"], asked["fix_role"],
+        _WAIT_SECONDS if asked["wait"] else 0, asked["expect"],
+    )  # fmt: skip
 
 
 def _check_usage(request: Request) -> None:
@@ -91,12 +126,16 @@ def _check_usage(request: Request) -> None:
             "nothing to change is named",
             "name one of --on-success --on-failure --dlq --retries --max-age --replace --fix-role",
         )
-    if request.fix_role and request.skip_checks:
+    _refuse_two_minds(request.fix_role, request.skip_checks)
+    if request.max_age is not None and request.max_age not in EVENT_AGE_RANGE:
+        raise UsageProblem(f"--max-age is {request.max_age} seconds; Lambda takes 60 s to 21600 s (6h)")
+
+
+def _refuse_two_minds(fix_role: bool, skip_checks: bool) -> None:
+    if fix_role and skip_checks:
         raise UsageProblem(
             "--fix-role cures what the checks find, and --skip-checks makes none", "leave one of them out"
         )
-    if request.max_age is not None and request.max_age not in EVENT_AGE_RANGE:
-        raise UsageProblem(f"--max-age is {request.max_age} seconds; Lambda takes 60 s to 21600 s (6h)")
 
 
 def _configure(context: Context, request: Request) -> "Result":
@@ -171,7 +210,9 @@ def _findings(
     from lambda_dest_cli.checks.cure import for_the_same_aws
     from lambda_dest_cli.checks.preflight import preflight
 
-    return for_the_same_aws(preflight(state, request.function, report.plan, context.aws), *same_aws(context))
+    return for_the_same_aws(
+        preflight(state, request.function, report.plan, context.aws), *same_aws(context, context.aws)
+    )
 
 
 def _ask(context: Context, request: Request, report: "ConfigureReport") -> None:

@@ -1,7 +1,6 @@
 """What commands share: the global options, the types of arguments, and the command class that carries them."""
 
 import os
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,12 +10,11 @@ from lambda_dest_cli.context import COLORS, COMMON_OUTPUTS, OUTPUTS, Context
 from lambda_dest_cli.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from lambda_dest_cli.aws.api import Aws
     from lambda_dest_cli.model.function_ref import FunctionRef
+    from lambda_dest_cli.model.spec import Spec
 
 _Body = TypeVar("_Body", bound=Callable[..., Any])
-_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_DURATION = re.compile(r"(?:(?P<d>\d+)d)?(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?(?:(?P<s>\d+)s?)?")
-_DURATION_DIGITS = 10
 _HELP_COLUMNS = 82
 _NARROWEST = 40
 
@@ -30,10 +28,12 @@ class Duration(click.ParamType[int]):
         """Read a duration; fails as click does."""
         if isinstance(value, int):
             return value
-        match = _DURATION.fullmatch(value.strip())
-        if not match or not any(match.groups()) or len(value) > _DURATION_DIGITS:
+        from lambda_dest_cli.model.duration import parse_duration
+
+        seconds = parse_duration(value)
+        if seconds is None:
             self.fail(f"{value!r} is not a duration; write 90, 90s, 5m or 1h30m", param, ctx)
-        return sum(int(amount) * _UNITS[unit] for unit, amount in match.groupdict().items() if amount)
+        return seconds
 
 
 class Function(click.ParamType["FunctionRef"]):
@@ -172,10 +172,11 @@ def yes_option(body: _Body) -> _Body:
     return click.option("-y", "--yes", is_flag=True, help="Do not ask before replacing or removing something.")(body)
 
 
-def same_aws(context: Context) -> tuple[list[str], list[str]]:
-    """Give the options that lead lds, and the AWS CLI, to where this run went."""
-    options, endpoint = context.options, context.aws.session.endpoint_url
-    shared = _words(("--profile", options.profile), ("--region", options.region))
+def same_aws(context: Context, aws: "Aws", spec: "Spec | None" = None) -> tuple[list[str], list[str]]:
+    """Give the options that lead lds, and the AWS CLI, to where this run went, or this spec of it."""
+    options, endpoint = context.options, aws.session.endpoint_url
+    profile = options.profile or (spec.profile if spec and not options.local else None)
+    shared = _words(("--profile", profile), ("--region", options.region or (spec.region if spec else None)))
     at = _words(("--endpoint-url", endpoint))
     return [*shared, *(["--local"] if options.local else at)], [*shared, *at]
 

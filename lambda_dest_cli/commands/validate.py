@@ -1,5 +1,6 @@
 """``lds validate``: what is wrong in files, without credentials and without the network."""
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ def command(context: Context, files: tuple[str, ...]) -> "Result":
 
 def _examined(file: str) -> "tuple[Complaint, ...]":
     """Say all that is wrong in one file."""
-    from lambda_dest_cli.templates import examine, parse, read_bytes, read_stream
+    from lambda_dest_cli.spec import examine_tree
+    from lambda_dest_cli.templates import examine, is_spec, parse, read_bytes, read_stream
     from lambda_dest_cli.templates.unreadable import Unreadable
 
     try:
@@ -57,6 +59,7 @@ def _examined(file: str) -> "tuple[Complaint, ...]":
             root, twice = parse(_STDIN_NAME, read_stream(_STDIN_NAME, sys.stdin.buffer))
         else:
             root, twice = parse(file, read_bytes(file))
-        return tuple(sorted((*twice, *examine(root)), key=lambda each: each.place))
+        found = examine_tree(root, os.environ)[1] if is_spec(root) else examine(root)
+        return tuple(sorted((*twice, *found), key=lambda each: each.place))
     except Unreadable as problem:
         return (problem.complaint,)

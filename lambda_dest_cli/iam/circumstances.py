@@ -37,9 +37,12 @@ class Circumstances:
 
 def circumstances(context: Mapping[str, tuple[str, ...]], unknown: frozenset[str] = frozenset()) -> Circumstances:
     """Make circumstances out of context keys as anybody spells them; an unknown ``aws:PrincipalTag/*`` is all tags."""
+    known = {key.lower(): values for key, values in context.items()}
+    if not unknown:
+        return Circumstances(known)
     lower = frozenset(key.lower() for key in unknown)
     return Circumstances(
-        {key.lower(): tuple(values) for key, values in context.items()},
+        known,
         frozenset(key for key in lower if not key.endswith("*")),
         tuple(sorted(key.removesuffix("*") for key in lower if key.endswith("*"))),
     )

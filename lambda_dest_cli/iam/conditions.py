@@ -84,15 +84,19 @@ def _filled_test(operator: Operator, value: str, test: Test, known: Circumstance
 
 def _compared(tests: Sequence[Test], found: tuple[str, ...], negated: bool, quantifier: str) -> Truth:
     """Compare: the policy's values are alternatives (for a negated operator: none may match)."""
+    if len(found) == 1:
+        answer = _any(tests, found[0])
+        return answer.negated if negated else answer
     answers = [_any(tests, value) for value in found]
     if negated:
         answers = [answer.negated for answer in answers]
     if quantifier == _ALL:
         return min(answers)
-    if quantifier == _ANY or len(answers) == 1:
+    if quantifier == _ANY:
         return max(answers)
-    # "Multivalued context keys require a condition set operator": without one, only an agreement tells something.
-    return answers[0] if len(set(answers)) == 1 else Truth.UNKNOWN
+    # "Multivalued context keys require a condition set operator": without one, what no value matches does not hold,
+    # and of all else the pages do not say.
+    return Truth.NO if max(answers) is Truth.NO else Truth.UNKNOWN
 
 
 def _any(tests: Sequence[Test], value: str) -> Truth:

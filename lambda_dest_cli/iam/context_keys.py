@@ -17,8 +17,13 @@ def context_keys(policies: Iterable[Policy]) -> tuple[str, ...]:
 
 
 def _keys(statement: Statement, variables: bool) -> Iterator[str]:
-    yield from (condition.key for condition in statement.conditions)
-    if variables:
-        values = [value for condition in statement.conditions for value in condition.values]
-        for text in [*statement.templates, *values]:
-            yield from keys_in(text)
+    """Give what the resources name, then what the conditions do (AWS CLI, get-context-keys-for-custom-policy)."""
+    yield from _named(statement.templates if variables else ())
+    for condition in statement.conditions:
+        yield condition.key
+        yield from _named(condition.values if variables else ())
+
+
+def _named(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from keys_in(text)

@@ -27,8 +27,9 @@ class BadPolicy(LdsError):
 def read(document: str | Mapping[str, Any], name: str = "", source: str = "IAM Policy") -> Policy:
     """Read a policy document; raises BadPolicy."""
     where = name or "the policy"
+    text = ""
     if isinstance(document, str):
-        document = _parsed(document, where)
+        text, document = document, _parsed(document, where)
     if not isinstance(document, Mapping):
         raise BadPolicy(f"{where} is not a JSON object")
     listed = document.get("Statement")
@@ -41,6 +42,7 @@ def read(document: str | Mapping[str, Any], name: str = "", source: str = "IAM P
         name,
         source,
         document.get("Version") == VARIABLES_VERSION,
+        text,
     )
 
 

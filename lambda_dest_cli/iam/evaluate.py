@@ -8,7 +8,7 @@ the account (KMS Developer Guide, "Key policies"). What cannot be told is *unkno
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from lambda_dest_cli.iam.circumstances import Circumstances, circumstances
 from lambda_dest_cli.iam.policy import Policy
@@ -32,7 +32,7 @@ from lambda_dest_cli.model.permission import Decision
 __all__ = ["Match", "Policies", "Request", "Verdict", "evaluate", "trusts"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Case:
     """Everything that was said."""
 
@@ -45,10 +45,11 @@ class _Case:
     across: bool
     needs_delegation: bool
     """Whether identity policies count only where the key policy lets them."""
+    voices: list[Voice] = field(init=False)
 
-    @property
-    def voices(self) -> list[Voice]:
-        return [self.identity, *(self.levels or ()), *([self.boundary] if self.boundary else ()), self.resource]
+    def __post_init__(self) -> None:
+        limit = [self.boundary] if self.boundary else []
+        self.voices = [self.identity, *(self.levels or ()), *limit, self.resource]
 
 
 def evaluate(request: Request, policies: Policies) -> Verdict:
@@ -56,9 +57,9 @@ def evaluate(request: Request, policies: Policies) -> Verdict:
     known = circumstances(request.context, request.unknown)
     case = _heard(request, policies, known)
     decision, said_by = _decide(case)
-    said = [voice for voice in case.voices if voice.name == said_by]
+    denied = decision is Decision.EXPLICIT_DENY
     matched = [
-        match for voice in said for match in (voice.denies if decision is Decision.EXPLICIT_DENY else voice.allows)
+        match for voice in case.voices if voice.name == said_by for match in (voice.denies if denied else voice.allows)
     ]
     return Verdict(
         decision,
@@ -69,6 +70,7 @@ def evaluate(request: Request, policies: Policies) -> Verdict:
         None if case.levels is None else all(level.allows_certainly for level in case.levels),
         tuple(known.doubts),
         request,
+        tuple(case.voices if policies.resource is not None else case.voices[:-1]),
     )
 
 

@@ -8,6 +8,7 @@ match beyond the colon boundaries").
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lambda_dest_cli.iam.truth import Truth
 
@@ -47,6 +48,12 @@ class Resources:
 
     sure: re.Pattern[str]
     perhaps: re.Pattern[str] | None
+
+    @classmethod
+    @lru_cache(maxsize=1024)
+    def of_one(cls, pattern: str) -> "Resources":
+        """Compile one value, such as a Resource whose variables were filled in: the same ones come again and again."""
+        return cls.of([pattern])
 
     @classmethod
     def of(cls, patterns: Iterable[str]) -> "Resources":

@@ -69,18 +69,20 @@ class Statement:
     """The resources without a variable."""
     templates: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """The resources with one."""
+    is_empty: bool = field(init=False, repr=False, compare=False)
+    """Whether a list is empty, whereby a statement "does not affect the policy" (page "IAM policy validation")."""
 
     def __post_init__(self) -> None:
+        nobody = self.principals is not None and not self.principals.entries
+        object.__setattr__(self, "is_empty", not self.actions or self.resources == () or nobody)
         resources = self.resources or ()
         object.__setattr__(self, "action_pattern", compiled(self.actions, ignore_case=True))
         object.__setattr__(self, "fixed_resources", Resources.of(each for each in resources if not has_variable(each)))
         object.__setattr__(self, "templates", tuple(filter(has_variable, resources)))
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether a list is empty, whereby a statement "does not affect the policy" (page "IAM policy validation")."""
-        principals = self.principals is not None and not self.principals.entries
-        return not self.actions or self.resources == () or principals
+    def is_about(self, action: str) -> bool:
+        """Say whether a statement is about an action, and has any effect at all."""
+        return (self.action_pattern.fullmatch(action) is None) is self.not_actions and not self.is_empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +94,5 @@ class Policy:
     source: str = "IAM Policy"
     has_variables: bool = True
     """Whether its version has policy variables (2012-10-17); in an older one ``${`` is text."""
+    text: str = field(default="", repr=False, compare=False)
+    """The document as it was written; empty where it came as an object."""

@@ -1,7 +1,6 @@
 """Whom a resource's policy speaks of: IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal"."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from lambda_dest_cli.iam.policy import Condition, Principals, Statement
 from lambda_dest_cli.iam.truth import Truth
@@ -10,27 +9,26 @@ _ACCOUNT_DIGITS = 12
 _ARN_PARTS = 6
 _SESSION_PARTS = 3
 _ROLE_OF_SESSION = "assumed-role"
+_NOT_BOUNDED = (f"{_ROLE_OF_SESSION}/", "user/")
 _ARN_TESTS = frozenset({"ArnEquals", "ArnLike", "StringEquals", "StringEqualsIgnoreCase", "StringLike"})
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Requester:
-    """Who makes a request: a role (its ARN; its session, where that is known) or a service."""
+    """Who makes a request: a role (its ARN; its session, where that is known), a user or a service."""
 
     arn: str
     session_name: str = ""
+    account: str = field(init=False)
+    """The requester's account; empty for a service."""
+    is_service: bool = field(init=False)
+    """Whether it is a service principal, such as ``lambda.amazonaws.com``."""
 
-    @cached_property
-    def is_service(self) -> bool:
-        """Whether it is a service principal, such as ``lambda.amazonaws.com``."""
-        return bool(self.arn) and not self.arn.startswith("arn:")
+    def __post_init__(self) -> None:
+        self.account = account_of(self.arn)
+        self.is_service = bool(self.arn) and not self.arn.startswith("arn:")
 
-    @cached_property
-    def account(self) -> str:
-        """The requester's account; empty for a service."""
-        return account_of(self.arn)
-
-    @cached_property
+    @property
     def _resource(self) -> list[str]:
         return _resource_of(self.arn).split("/")
 
@@ -95,22 +93,26 @@ def _with_account(principals: Principals, requester: Requester) -> bool:
     return names_account(principals, requester.arn) or any(_is_everyone(*entry) for entry in principals.entries)
 
 
-def outreaches_boundary(statement: Statement) -> Truth:
-    """Say whether an Allow that speaks of a role at home holds where the role's boundary is silent.
+def outreaches_boundary(statement: Statement, requester: Requester) -> Truth:
+    """Say whether an Allow that speaks of a requester at home holds where the requester's boundary is silent.
 
-    It does for a session that is named, and for everyone (``*``) with a condition on aws:PrincipalArn; not for a role
-    that is named by its ARN (pages "How AWS enforcement code logic evaluates requests" and "Principal"). For everyone
-    without that condition the pages do not say.
+    It does for a user or a session that is named, and for everyone (``*``) with a condition on aws:PrincipalArn; not
+    for a role that is named by its ARN (pages "How AWS enforcement code logic evaluates requests" and "Principal").
+    For everyone without that condition the pages do not say.
     """
     entries = statement.principals.entries if statement.principals else ()
-    return max((_outreach(*entry, statement.conditions) for entry in entries), default=Truth.NO)
+    answers = (
+        min(_is_requester(*entry, requester, account_too=False), _outreach(*entry, statement.conditions))
+        for entry in entries
+    )
+    return max(answers, default=Truth.NO)
 
 
 def _outreach(kind: str, value: str, conditions: tuple[Condition, ...]) -> Truth:
     if _is_everyone(kind, value):
         named = any(each.lookup == "aws:principalarn" and each.operator in _ARN_TESTS for each in conditions)
         return Truth.of(named or None)
-    return Truth.of(kind == "AWS" and _resource_of(value).startswith(f"{_ROLE_OF_SESSION}/"))
+    return Truth.of(kind == "AWS" and _resource_of(value).startswith(_NOT_BOUNDED))
 
 
 def _named(principals: Principals, requester: Requester, account_too: bool) -> Truth:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from lambda_dest_cli.iam.policy import Policy, Statement
 from lambda_dest_cli.model.permission import Decision
@@ -21,7 +22,7 @@ class Request:
     action: str
     resource: str
     principal: str = ""
-    """ARN of a role, or a service principal such as ``lambda.amazonaws.com``."""
+    """ARN of a role or a user, or a service principal such as ``lambda.amazonaws.com``."""
     resource_account: str = ""
     """Owner of the resource, where its ARN names none (buckets); empty: the principal's own account."""
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -57,6 +58,26 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What one kind of policy says by itself, and the statements that allow or deny."""
+
+    name: str
+    """Such as ``IDENTITY``."""
+    decision: Decision
+    allows: tuple[Match, ...] = ()
+    denies: tuple[Match, ...] = ()
+
+
+class Speaker(Protocol):
+    """What can tell what it says by itself, to whom it interests."""
+
+    @property
+    def said(self) -> Said:
+        """What it says."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision, who made it ("identity policy", "permissions boundary", …), and the statements that led to it."""
 
@@ -70,6 +91,13 @@ class Verdict:
     doubts: tuple[str, ...] = ()
     """What could not be told."""
     request: Request | None = None
+    speakers: tuple[Speaker, ...] = field(default=(), repr=False, compare=False)
+    """Every kind of policy that there is."""
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What each kind of policy says that there is."""
+        return tuple(each.said for each in self.speakers)
 
     @property
     def reason(self) -> str:

@@ -10,7 +10,8 @@ from lambda_dest_cli.iam.policy import Policy, Statement
 from lambda_dest_cli.iam.principals import Requester, names_account, outreaches_boundary, speaks_of
 from lambda_dest_cli.iam.truth import Truth
 from lambda_dest_cli.iam.variables import filled, only_in_resource
-from lambda_dest_cli.iam.verdict import Match, Request
+from lambda_dest_cli.iam.verdict import Match, Request, Said
+from lambda_dest_cli.model.permission import Decision
 
 
 @dataclass(slots=True)
@@ -33,6 +34,17 @@ class Voice:
         """Whether it allows and does not, nor may, deny."""
         return self.grants is Truth.YES and not self.denies and not self.maybe_denies
 
+    @property
+    def said(self) -> Said:
+        """What it says by itself."""
+        if self.denies:
+            decision = Decision.EXPLICIT_DENY
+        elif self.grants is Truth.NO:
+            decision = Decision.IMPLICIT_DENY
+        else:
+            decision = Decision.ALLOWED if self.allows_certainly else Decision.UNKNOWN
+        return Said(self.name, decision, tuple(self.allows), tuple(self.denies))
+
     def hear(self, match: Match, truth: Truth) -> None:
         """Take a statement into account that applies, or may."""
         if match.statement.allows:
@@ -47,9 +59,11 @@ class Voice:
 
 def principals_voice(name: str, policies: Iterable[Policy], request: Request, known: Circumstances) -> Voice:
     """Hear the policies of the principal and its account: they name no principal, who is always the requester."""
-    voice = Voice(name)
+    voice, action = Voice(name), request.action
     for policy in policies:
         for statement in policy.statements:
+            if not statement.is_about(action):
+                continue
             truth = applies(statement, policy, request, known)
             if truth is Truth.NO:
                 continue
@@ -60,7 +74,7 @@ def principals_voice(name: str, policies: Iterable[Policy], request: Request, kn
     return voice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hearing:
     """Who asks a resource's policy, and from where."""
 
@@ -73,6 +87,8 @@ def resources_voice(name: str, policy: Policy, request: Request, known: Circumst
     """Hear the policy of a resource: only what speaks of the requester counts."""
     voice = Voice(name)
     for statement in policy.statements:
+        if not statement.is_about(request.action):
+            continue
         account = statement.allows and _hands_to_account(statement, hearing.requester)
         spoken = speaks_of(statement, hearing.requester, hearing.across, hearing.bounded)
         if spoken is Truth.NO and not account:
@@ -87,7 +103,7 @@ def resources_voice(name: str, policy: Policy, request: Request, known: Circumst
             continue
         voice.hear(Match(policy, statement), truth)
         if statement.allows and hearing.bounded:
-            beyond = outreaches_boundary(statement)
+            beyond = outreaches_boundary(statement, hearing.requester)
             if beyond is Truth.UNKNOWN:
                 known.doubt("whether a permissions boundary limits what everybody is granted")
             voice.grants_beyond = max(voice.grants_beyond, min(truth, beyond))
@@ -100,9 +116,7 @@ def _hands_to_account(statement: Statement, requester: Requester) -> bool:
 
 
 def applies(statement: Statement, policy: Policy, request: Request, known: Circumstances) -> Truth:
-    """Say whether a statement is about the request, whoever makes it."""
-    if (statement.action_pattern.fullmatch(request.action) is not None) is statement.not_actions or statement.is_empty:
-        return Truth.NO
+    """Say whether a statement that is about the action is about the request, whoever makes it."""
     covered = _covers(statement, policy, request, known)
     if covered is Truth.NO:
         return Truth.NO
@@ -135,6 +149,6 @@ def _templates_cover(statement: Statement, policy: Policy, request: Request, kno
         if isinstance(text, Truth):
             answer = max(answer, text)
             continue
-        covered = Resources.of([text]).cover(request.resource)
+        covered = Resources.of_one(text).cover(request.resource)
         answer = max(answer, covered if only_in_resource(template) else min(covered, Truth.UNKNOWN))
     return answer

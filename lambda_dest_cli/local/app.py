@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from lambda_dest_cli.local.admission import Admission
 from lambda_dest_cli.local.backend import Application, Backend, Receive, Scope, Send
+from lambda_dest_cli.local.changes import changes
 from lambda_dest_cli.local.clock import Clock
 from lambda_dest_cli.local.config_api import ConfigApi
 from lambda_dest_cli.local.engine import Engine
@@ -24,7 +25,7 @@ from lambda_dest_cli.local.http import (
     replayed,
     request_of,
 )
-from lambda_dest_cli.local.invocation import Invocation
+from lambda_dest_cli.local.invoke_api import InvokeApi
 from lambda_dest_cli.local.invoke_config import ConfigStore
 from lambda_dest_cli.local.naming import function_key
 from lambda_dest_cli.local.permission import Permissions
@@ -34,9 +35,9 @@ from lambda_dest_cli.local.worker import runtimes
 
 _CONFIG = re.compile(r"/2019-09-25/functions/([^/]+)/event-invoke-config(/list)?")
 _INVOKE = re.compile(r"/2015-03-31/functions/([^/]+)/invocations")
+_INVOKE_ASYNC = re.compile(r"/2014-11-13/functions/([^/]+)/invoke-async/?")
 _FUNCTION = re.compile(r"/2015-03-31/functions(?:/([^/]+)(/configuration|/aliases/([^/]+))?)?/?")
 _LOCAL_HOST = re.compile(r"(?:.+\.)?localhost|127\.0\.0\.1|\[::1\]")
-_READING = ("Get", "List", "Simulate")
 _FIRST_ERROR = 300
 
 
@@ -61,6 +62,7 @@ class LocalApp:
         self._store = ConfigStore()
         self._delayed = DelayedPermissions(self._backend, DELAY_SECONDS) if identity.eventual else None
         self.engine = Engine(self._backend, self._store, clock, endpoint, permissions=self._delayed)
+        self._invoke = InvokeApi(self.engine)
         self._admission = Admission(self._backend, self.engine.permissions)
         self._configs = ConfigApi(self._store, self.engine.functions, self._admission)
         self._permissions = Permissions(self._backend)  # IAM's own view: always as it is
@@ -90,7 +92,9 @@ class LocalApp:
         elif match := _CONFIG.fullmatch(path):
             await self._config(request, match[1], bool(match[2]), send)
         elif (match := _INVOKE.fullmatch(path)) and request.headers.get("x-amz-invocation-type") != "DryRun":
-            await self._invoke(request, match[1], send)
+            await self._invoke.invoke(request, match[1], send)
+        elif match := _INVOKE_ASYNC.fullmatch(path):
+            await self._invoke.invoke_async(request, match[1], send)
         elif request.service == "iam" and request.form().get("Action") in OPERATIONS:
             xml = await self._simulator.answer(request.form(), request.region, str(uuid4()))
             await answer(send, 200, xml.encode(), {"Content-Type": "text/xml"})
@@ -138,22 +142,13 @@ class LocalApp:
             case _:
                 raise ApiFault(405, "MethodNotAllowedException", "Method not allowed")
 
-    async def _invoke(self, request: Request, name: str, send: Send) -> None:
-        invocation = Invocation(function_key(name, request), request.body)
-        if request.headers.get("x-amz-invocation-type") == "Event":
-            request_id = await self.engine.accept(invocation)
-            await answer(send, 202, b"", {"x-amzn-RequestId": request_id})
-            return
-        found = await self.engine.invoke(invocation)
-        await answer(send, found.status, found.body, found.headers)
-
     async def _pass_on(
         self, request: Request, function: re.Match[str] | None, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Let the emulator answer; what it changes of functions and roles is read afresh afterwards."""
+        """Let the emulator answer; what it changes is read afresh afterwards."""
         if function and request.method in ("POST", "PUT") and (function[1] is None or function[2] == "/configuration"):
             scope, receive = await self._admit(request, function[1], scope, receive)
-        if self._delayed and request.service == "iam" and _changes(request):
+        if self._delayed and request.service == "iam" and changes(request):
             await self._delayed.before(request)
         statuses: list[int] = []
 
@@ -163,7 +158,7 @@ class LocalApp:
             await send(message)
 
         await self._emulator(scope, receive, watched)
-        if _changes(request):
+        if changes(request):
             self.engine.forget()
             self._permissions.forget()
         if function and request.method == "DELETE" and statuses and statuses[0] < _FIRST_ERROR:
@@ -208,10 +203,3 @@ def _foreign(request: Request) -> bool:
         return False
     origin = urlsplit(request.headers["origin"]).hostname
     return origin is None or _LOCAL_HOST.fullmatch(origin) is None
-
-
-def _changes(request: Request) -> bool:
-    """Say whether a request may have changed a function or a role."""
-    if request.service == "lambda":
-        return request.method != "GET"
-    return request.service == "iam" and not request.form().get("Action", "").startswith(_READING)

@@ -4,6 +4,7 @@ What is not allowed, is gone or is too large is dropped and counted, as on AWS: 
 Lambda asynchronous invocations".
 """
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from lambda_dest_cli.local.functions import LocalFunction
 from lambda_dest_cli.local.invocation import Invocation
 from lambda_dest_cli.local.keys import LocalKeys
 from lambda_dest_cli.local.parcels import TARGETS, Accept, Parcel, Post, Undeliverable
-from lambda_dest_cli.local.permission import Permissions
+from lambda_dest_cli.local.permission import KEPT_SECONDS, Permissions
 from lambda_dest_cli.local.records import Ending, dead_letter_attributes, invocation_record
 from lambda_dest_cli.local.targets import LocalTarget, LocalTargets
 from lambda_dest_cli.model.arn import Arn
@@ -32,6 +33,11 @@ class Delivery:
         self._permissions = permissions
         self._keys = LocalKeys(backend, permissions)
         self._post = Post(backend, accept)
+        self._known: dict[tuple[str, str, Arn], tuple[float, LocalTarget | None]] = {}
+
+    def forget(self) -> None:
+        """Forget what was read of destinations."""
+        self._known.clear()
 
     async def record(
         self, function: LocalFunction, event: Invocation, request_id: str, ending: Ending, to: str
@@ -72,7 +78,7 @@ class Delivery:
         key, kind = function.key, type_of(arn)
         if kind is None:
             raise Undeliverable(f"{arn} is nothing that Lambda delivers to")
-        target = await LocalTargets(self._backend, arn.account or key.account, arn.region or key.region).look(arn)
+        target = await self._look(arn.account or key.account, arn.region or key.region, arn)
         if target is None:
             raise Undeliverable(f"{arn} does not exist")
         if target.limit is not None and size > target.limit:
@@ -87,3 +93,10 @@ class Delivery:
         if refusal:
             raise Undeliverable(refusal)
         return target
+
+    async def _look(self, account: str, region: str, arn: Arn) -> LocalTarget | None:
+        until, found = self._known.get((account, region, arn), (0.0, None))
+        if until < time.monotonic():
+            found = await LocalTargets(self._backend, account, region).look(arn)
+            self._known[account, region, arn] = (time.monotonic() + KEPT_SECONDS, found)
+        return found

@@ -20,7 +20,7 @@ from lambda_dest_cli.local.invoke_config import ConfigStore, StoredConfig
 from lambda_dest_cli.local.lanes import Lanes
 from lambda_dest_cli.local.metrics import Metrics
 from lambda_dest_cli.local.parcels import Undeliverable
-from lambda_dest_cli.local.payload import checked, checked_for_queue
+from lambda_dest_cli.local.payload import QUEUE_BYTES, checked
 from lambda_dest_cli.local.permission import Permissions
 from lambda_dest_cli.local.records import Ending
 from lambda_dest_cli.local.retries import delay_after_refusal, delay_before_retry
@@ -63,8 +63,8 @@ class Engine:
         self._stopped = False
 
     async def start(self) -> None:
-        """Begin to send metrics now and then."""
-        self._flusher = asyncio.create_task(self._flush())
+        """Begin to send metrics and logs now and then."""
+        self._flusher = asyncio.create_task(self._keep_flushing())
 
     async def stop(self) -> Mapping[str, int]:
         """Take no more events, stop everything, and give how many were left of each function (``NAME:QUALIFIER``)."""
@@ -78,23 +78,24 @@ class Engine:
         return self._lanes.waiting()
 
     def forget(self) -> None:
-        """Forget what was read of functions and roles, after a write to either."""
+        """Forget what was read of functions, roles and destinations, after a write to one of them."""
         self.functions.forget()
         self.permissions.forget()
+        self._delivery.forget()
 
     async def reset(self) -> None:
         """Drop every event, every worker, and everything that was read."""
         await self._drop()
-        self.permissions.forget()
+        self.forget()
 
     async def accept(self, invocation: Invocation) -> str:
         """Put an event on the queue and give its request id; raises ApiFault as Invoke does."""
         if self._stopped:
             raise ApiFault(503, "ServiceUnavailableException", "The embedded AWS is being stopped.")
-        payload = checked_for_queue(invocation.payload)
+        payload = checked(invocation.payload, QUEUE_BYTES)
         function = await self._existing(invocation.function)
         if len(self._lanes) >= _MOST_WAITING:
-            raise ApiFault(_THROTTLED, "TooManyRequestsException", "Rate Exceeded.")
+            raise ApiFault(_THROTTLED, "TooManyRequestsException", "Rate Exceeded.", "CallerRateLimitExceeded")
         request_id = str(uuid4())
         self._metrics.add("AsyncEventsReceived", invocation.function)
         config = self._configs.get(invocation.function) or StoredConfig()
@@ -105,13 +106,15 @@ class Engine:
         """Run an event while the caller waits; neither retries nor destinations apply. Raises ApiFault."""
         payload = checked(invocation.payload)
         function = await self._existing(invocation.function)
-        ending = await self._runs.run(function, payload, str(uuid4()), 1)
+        request_id = str(uuid4())
+        ending = await self._runs.run(function, payload, request_id, 1)
         if ending is None:
-            raise ApiFault(_THROTTLED, "TooManyRequestsException", "Rate Exceeded.")
-        headers = {"X-Amz-Executed-Version": function.version}
+            reason = "ReservedFunctionConcurrentInvocationLimitExceeded"
+            raise ApiFault(_THROTTLED, "TooManyRequestsException", "Rate Exceeded.", reason)
+        headers = {"X-Amz-Executed-Version": function.version, "x-amzn-RequestId": request_id}
         if ending.function_error:
             headers["X-Amz-Function-Error"] = ending.function_error
-        return Answer(200, headers, ending.response or b"")
+        return Answer(200, headers, ending.response or b"", ending.log)
 
     async def _existing(self, key: FunctionKey) -> LocalFunction:
         function = await self.functions.get(key)
@@ -158,7 +161,7 @@ class Engine:
         event.config = self._configs.get(key) or StoredConfig()
         if function.reserved == 0:
             return Ending("ZeroReservedConcurrency", event.attempts, message=_NO_CONCURRENCY)
-        if event.invocation.hops.get(key.unqualified_arn, 0) >= MAXIMUM_HOPS:
+        if event.invocation.hops.get(key.unqualified_arn, 0) >= MAXIMUM_HOPS and not await self.functions.may_loop(key):
             self._metrics.add("RecursiveInvocationsDropped", key)
             return Ending("RecursiveInvocation", event.attempts, 400, message="Lambda detected a recursive loop.")
         age = event.age(self._clock.real())
@@ -186,10 +189,15 @@ class Engine:
                 _log.warning("dead letter of %s dropped: %s", event.request_id, problem)
                 self._metrics.add("DeadLetterErrors", key)
 
-    async def _flush(self) -> None:
+    async def flush(self) -> None:
+        """Send metrics and logs to where they are read."""
+        await self._metrics.flush()
+        await self._runs.flush()
+
+    async def _keep_flushing(self) -> None:
         while True:
             await asyncio.sleep(_FLUSH_SECONDS)
-            await self._metrics.flush()
+            await self.flush()
 
     async def _drop(self) -> Mapping[str, int]:
         left = await self._lanes.stop()

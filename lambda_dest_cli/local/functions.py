@@ -60,6 +60,13 @@ class LocalFunctions:
             self._known[key] = (time.monotonic() + _KEPT_SECONDS, found)
         return found
 
+    async def may_loop(self, key: FunctionKey) -> bool:
+        """Say whether its owner allows recursive loops (PutFunctionRecursionConfig)."""
+        try:
+            return (await self._ask(key, "GetFunctionRecursionConfig")).get("RecursiveLoop") == "Allow"
+        except ApiFault:
+            return False
+
     async def run(self, function: LocalFunction, request_id: str, payload: bytes) -> Ran:
         """Run one event in a warm worker and give its answer and what it printed."""
         if function.runtime not in self._commands:  # which looks through the search path, and is the same all along

@@ -90,15 +90,19 @@ async def answer(send: Send, status: int, body: bytes, headers: Mapping[str, str
     await send({"type": "http.response.body", "body": body})
 
 
-async def answer_json(send: Send, document: object, status: int = 200) -> None:
+async def answer_json(
+    send: Send, document: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> None:
     """Send JSON."""
-    await answer(send, status, json.dumps(document).encode())
+    await answer(send, status, json.dumps(document).encode(), headers)
 
 
 async def refuse_json(send: Send, fault: ApiFault) -> None:
     """Send an error as Lambda's REST protocol has it."""
-    body = json.dumps({"Type": "User", "message": fault.message, "Message": fault.message}).encode()
-    await answer(send, fault.status, body, {"x-amzn-ErrorType": fault.code})
+    said = {"Type": "User", "message": fault.message, "Message": fault.message}
+    throttled = {"Reason": fault.reason} if fault.reason else {}
+    headers = {"x-amzn-ErrorType": fault.code, **({"Retry-After": "1"} if fault.reason else {})}
+    await answer(send, fault.status, json.dumps({**said, **throttled}).encode(), headers)
 
 
 async def refuse_xml(send: Send, fault: ApiFault) -> None:

@@ -1,6 +1,6 @@
 """An invocation of a function, and the answer to one that waits for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lambda_dest_cli.model.function_ref import LATEST
@@ -47,3 +47,5 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    log: Sequence[str] = ()
+    """What was logged meanwhile, line by line."""

@@ -11,12 +11,13 @@ from typing import Any
 
 from lambda_dest_cli.local.backend import Backend
 from lambda_dest_cli.local.faults import ApiFault
+from lambda_dest_cli.local.holdings import Holdings
 from lambda_dest_cli.local.http import Request
-from lambda_dest_cli.local.permission import Permissions, RolePolicies
+from lambda_dest_cli.local.permission import Permissions
 
 DELAY_SECONDS = 4.0
 
-_Seen = tuple[float, RolePolicies | None]
+_Seen = tuple[float, Holdings | None]
 """Until when Lambda believes it, and what."""
 
 
@@ -30,15 +31,15 @@ class DelayedPermissions(Permissions):
         self._past: dict[str, deque[_Seen]] = defaultdict(deque)
         """By role ARN, what it was before each change that is on its way, the oldest first."""
 
-    async def policies(self, role: str, region: str) -> RolePolicies | None:
-        """Read a role's policies as Lambda sees them; None when it does not know the role."""
-        past = self._past.get(role, deque())
+    async def policies(self, arn: str, region: str) -> Holdings | None:
+        """Read what a role holds as Lambda sees it; None when it does not know the role."""
+        past = self._past.get(arn, deque())
         while past and past[0][0] <= self._clock():
             past.popleft()
         if past:
             return past[0][1]
-        self._past.pop(role, None)
-        return await super().policies(role, region)
+        self._past.pop(arn, None)
+        return await super().policies(arn, region)
 
     async def before(self, change: Request) -> None:
         """Keep what Lambda knows of the roles that an IAM request is about to change."""

@@ -5,7 +5,7 @@ condition is as recorded against AWS (LocalStack's snapshots of 24 to 27 Nov 202
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -34,6 +34,8 @@ class Ending:
     """What the runtime wrote, a result or an error object; None where it wrote nothing."""
     message: str = ""
     """What the dead letter says, where the runtime wrote no error."""
+    log: Sequence[str] = ()
+    """What was logged meanwhile, line by line; a caller who waits may ask for it."""
 
     @property
     def succeeded(self) -> bool:

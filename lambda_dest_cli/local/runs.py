@@ -25,6 +25,10 @@ class Runs:
         await self._functions.reset()
         self._logs.forget()
 
+    async def flush(self) -> None:
+        """Send what functions printed to where logs are read."""
+        await self._logs.flush()
+
     async def run(self, function: LocalFunction, payload: bytes, request_id: str, attempt: int) -> Ending | None:
         """Run one event: how it ended, without a condition where it failed. None when it is throttled.
 
@@ -44,8 +48,8 @@ class Runs:
             if not self._running[of_all_qualifiers]:
                 del self._running[of_all_qualifiers]
         self._metrics.add("Invocations", function.key)
-        await self._logs.write(function, request_id, ran, seconds)
+        log = self._logs.add(function, request_id, ran, seconds)
         if ran.answer.failed:
             self._metrics.add("Errors", function.key)
-            return Ending("", attempt, 200, function.version, "Unhandled", ran.answer.body)
-        return Ending("Success", attempt, 200, function.version, None, ran.answer.body)
+            return Ending("", attempt, 200, function.version, "Unhandled", ran.answer.body, log=log)
+        return Ending("Success", attempt, 200, function.version, None, ran.answer.body, log=log)

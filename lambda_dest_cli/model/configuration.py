@@ -104,8 +104,20 @@ class FunctionFacts:
     dead_letter: Arn | None = None
     runtime: str = ""
     state: str = "Active"
+    """Empty where it is not known: ListFunctions leaves it out (API Reference, ListFunctions)."""
     revision_id: str = ""
     last_update_status: str = "Successful"
+    reason: str = ""
+    """Why it is not active, or its last update failed, in Lambda's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionHealth:
+    """What listing functions does not tell of one. Its state is empty where that could not be read."""
+
+    facts: FunctionFacts
+    reserved_concurrency: int | None = None
+    """None where none is reserved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,3 +52,8 @@ class Text:
     """An answer that is one text in every format: a completion script, a schema, a policy document."""
 
     text: str
+    out: str | None = None
+    """The file that it goes to instead of standard output."""
+    exit_code: ExitCode = ExitCode.OK
+    errors: tuple[Problem, ...] = ()
+    """What the text lacks, and why."""

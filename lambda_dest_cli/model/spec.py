@@ -24,6 +24,8 @@ class QualifierSpec:
     on_failure: str | None = None
     maximum_retry_attempts: int = DEFAULT_RETRY_ATTEMPTS
     maximum_event_age_in_seconds: int = DEFAULT_EVENT_AGE_SECONDS
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    """Where in the file its keys stand; under "" where it stands itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class FunctionSpec:
     """UNSET leaves the DLQ alone, None clears it."""
     ignore: frozenset[str] = frozenset()
     """Ids of checks that are not to be made of it, the file's own included."""
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    """Where in the file ``dead_letter`` stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import cast
 from lambda_dest_cli.errors import ExitCode, LdsError
 from lambda_dest_cli.model.result import Problem, Result, Status, Stream, Text
 from lambda_dest_cli.render import document_format, json_format, text_format
+from lambda_dest_cli.render.file import write_whole
 from lambda_dest_cli.render.format import Format
 from lambda_dest_cli.render.screen import Screen
 
@@ -18,7 +19,9 @@ __all__ = ["FORMATS", "show", "show_error"]
 FORMATS: dict[str, Format] = {
     "text": text_format.FORMAT,
     "json": json_format.FORMAT,
+    "markdown": document_format.named("markdown"),
     "sarif": document_format.named("sarif"),
+    "junit": document_format.named("junit"),
     "github": document_format.named("github"),
 }
 
@@ -27,11 +30,21 @@ def show(answer: Result | Stream | Text, command: str, screen: Screen) -> int:
     """Print an answer and give its exit code."""
     chosen = FORMATS[screen.output]
     if isinstance(answer, Text):
-        screen.answer(answer.text)
-        return ExitCode.OK
+        return _text(answer, screen)
     if isinstance(answer, Stream):
         return _drain(answer, chosen.item, screen)
     chosen.result(answer, command, screen)
+    return answer.exit_code
+
+
+def _text(answer: Text, screen: Screen) -> int:
+    if answer.out is None:
+        screen.answer(answer.text)
+    else:
+        write_whole(answer.out, answer.text)
+        screen.note(f"written: {answer.out}")
+    for problem in answer.errors:
+        text_format.tell(problem, screen)
     return answer.exit_code
 
 

@@ -8,8 +8,12 @@ from lambda_dest_cli.render.inert import inert, inert_lines
 from lambda_dest_cli.render.line import Line
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from rich.console import Console
     from rich.text import Text
+
+    from lambda_dest_cli.render.progress import Advance
 
 _HANGING = 4
 """How much further in the second line of a broken one begins."""
@@ -64,6 +68,12 @@ class Screen:
 
         for line in report_form(report).text(report):
             self.paint_note(line)
+
+    def progress(self, title: str) -> "AbstractContextManager[Advance]":
+        """Show how far something is, on a terminal; call what it gives with (done, of how many)."""
+        from lambda_dest_cli.render.progress import progress
+
+        return progress(self._stderr, title)
 
     def confirm(self, question: str) -> bool:
         """Ask yes or no on the terminal; anything but yes, and the end of input, is no."""

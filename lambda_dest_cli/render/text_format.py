@@ -10,7 +10,7 @@ def _result(result: Result, _command: str, screen: Screen) -> None:
     if result.data is not None:
         _item(result.data, screen)
     for problem in result.errors:
-        _problem(problem, screen)
+        tell(problem, screen)
 
 
 def _item(item: object, screen: Screen) -> None:
@@ -22,10 +22,11 @@ def _item(item: object, screen: Screen) -> None:
 
 def _error(result: Result, _command: str, screen: Screen) -> None:
     for problem in result.errors:
-        _problem(problem, screen)
+        tell(problem, screen)
 
 
-def _problem(problem: Problem, screen: Screen) -> None:
+def tell(problem: Problem, screen: Screen) -> None:
+    """Say an error and what to do next."""
     # Plain writes: an error must come out even where rich cannot be imported.
     screen.raw_note(f"lds: {inert_lines(problem.message)}\n")
     for line in problem.hint.splitlines():

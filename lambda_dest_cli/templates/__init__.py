@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from lambda_dest_cli.model.complaint import Complaint, Place
+from lambda_dest_cli.templates.declaration import Reading
 from lambda_dest_cli.templates.node import Node, Table
 from lambda_dest_cli.templates.readers import READERS
 from lambda_dest_cli.templates.remark import Remark
@@ -11,7 +12,7 @@ from lambda_dest_cli.templates.source import parse, read_bytes, read_stream
 from lambda_dest_cli.templates.stack.expected import INCOMPLETE, INCOMPLETE_TITLE
 from lambda_dest_cli.templates.unreadable import READABLE_TITLE, UNREADABLE, Unreadable
 
-__all__ = ["TITLES", "examine", "is_spec", "parse", "read_bytes", "read_stream"]
+__all__ = ["TITLES", "examine", "is_spec", "judge", "parse", "read_bytes", "read_stream"]
 
 TITLES: Mapping[str, str] = {
     UNREADABLE: READABLE_TITLE,
@@ -33,8 +34,13 @@ def examine(root: Node) -> tuple[Complaint, ...]:
     if reader is None or not isinstance(root, Table):
         raise Unreadable(Place(root.file), "this is no kind of file that lds knows", f"it reads {_known()}")
     reading = reader.read(root)
-    remarks = [*reading.remarks, *(remark for rule in RULES.values() for remark in rule.run(reading))]
+    remarks = [*reading.remarks, *judge(reading)]
     return tuple(sorted(_once(remarks), key=lambda each: (each.place, each.id)))
+
+
+def judge(reading: Reading) -> list[Remark]:
+    """Say what the rules say of what a file declares, whatever its dialect."""
+    return [remark for rule in RULES.values() for remark in rule.run(reading)]
 
 
 def _known() -> str:

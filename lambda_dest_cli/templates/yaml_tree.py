@@ -27,6 +27,8 @@ from lambda_dest_cli.templates.unreadable import DEEPEST, MOST_NODES, Unreadable
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|0x[0-9a-fA-F_]+|0o?[0-7_]+", re.ASCII)
 _BOOLEAN = re.compile(r"true|false|yes|no|on|off", re.IGNORECASE)
+_STANDARD = "tag:yaml.org,2002:"
+_CORE_TAGS = frozenset(f"{_STANDARD}{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq"))
 _NULLS = ("", "~", "null", "Null", "NULL")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -71,10 +73,17 @@ class _Builder:
             self.anchors, self.open_anchors = {}, {}
 
     def scalar(self, event: ScalarEvent, line: int, column: int) -> Node:
+        self.check_tag(event.tag, line, column)
         plain = event.implicit[0]
         scalar = Scalar(self.file, line, column, event.value, _kind(event.value) if plain else Kind.TEXT)
         name = call_name(event.tag or "")
         return Call(self.file, line, column, name, scalar) if name else scalar
+
+    def check_tag(self, tag: str | None, line: int, column: int) -> None:
+        """Complain of a tag that asks for an object of some language's, or for a type that no such file has."""
+        if tag and not tag.startswith("!") and tag not in _CORE_TAGS:
+            message = f"the tag {tag.replace(_STANDARD, '!!')} has no meaning here"
+            self.complaints.append(unread(Place(self.file, line, column), message, "write the value without it"))
 
     def alias(self, anchor: str, line: int, column: int) -> tuple[Node, int]:
         if self.open_anchors.get(anchor):
@@ -86,6 +95,7 @@ class _Builder:
     def begin(self, event: MappingStartEvent | SequenceStartEvent, line: int, column: int) -> None:
         if len(self.stack) >= DEEPEST:
             raise self.wrong(line, column, f"tables and lists are nested more than {DEEPEST} deep")
+        self.check_tag(event.tag, line, column)
         is_table, anchor = isinstance(event, MappingStartEvent), event.anchor
         if anchor:
             self.open_anchors[anchor] = self.open_anchors.get(anchor, 0) + 1

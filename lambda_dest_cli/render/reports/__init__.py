@@ -21,6 +21,8 @@ REPORTS: dict[str, str] = {
     "Grant": "grant",
     "ConfigureReport": "configure",
     "ShowReport": "show",
+    "PlanReport": "fleet_plan",
+    "FleetReport": "fleet",
     "DoctorReport": "doctor",
     "OutcomeLine": "outcome",
     "LocalStatus": "local_status",
@@ -32,7 +34,9 @@ REPORTS: dict[str, str] = {
 
 # Formats beyond text and JSON: by format and the name of the model's class, the module that writes the whole document.
 LOOKS: dict[str, dict[str, str]] = {
-    "sarif": {"ValidateReport": "validate_sarif"},
+    "markdown": {"PlanReport": "plan_markdown", "DoctorReport": "doctor_markdown"},
+    "sarif": {"ValidateReport": "validate_sarif", "DoctorReport": "doctor_sarif"},
+    "junit": {"DoctorReport": "doctor_junit"},
     "github": {"ValidateReport": "validate_github"},
 }
 

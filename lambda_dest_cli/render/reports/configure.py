@@ -20,7 +20,7 @@ def as_json(report: ConfigureReport) -> dict[str, object]:
     return {
         "plan": plan_report.as_json(report.plan),
         "findings": [finding_json(finding) for finding in report.findings],
-        "steps": [_step_json(step) for step in report.steps],
+        "steps": [step_json(step) for step in report.steps],
         "grant": grant_report.as_json(report.grant) if report.grant else None,
     }
 
@@ -36,14 +36,15 @@ def as_text(report: ConfigureReport) -> Iterable[Line]:
         )
     if report.steps:
         for step in report.steps:
-            yield from _step(step)
+            yield from step_lines(step)
         return
     if report.grant and not report.granted:
         yield from grant_report.as_text(report.grant)
     yield from plan_report.as_text(report.plan)
 
 
-def _step_json(step: StepResult) -> dict[str, object]:
+def step_json(step: StepResult) -> dict[str, object]:
+    """Give what came of one change."""
     address = step.change.address
     return {
         "function": address.function,
@@ -55,7 +56,8 @@ def _step_json(step: StepResult) -> dict[str, object]:
     }
 
 
-def _step(step: StepResult) -> Iterator[Line]:
+def step_lines(step: StepResult) -> Iterator[Line]:
+    """Give what came of one change, and where its records go now."""
     word, style = _WORDS[step.outcome]
     address = step.change.address
     what = "dead-letter queue" if address.kind is Kind.DEAD_LETTER else "asynchronous configuration"

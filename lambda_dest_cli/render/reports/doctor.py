@@ -25,11 +25,16 @@ def as_text(report: DoctorReport) -> Iterable[Line]:
         yield Line("No function here has an asynchronous configuration or a dead-letter queue.")
         yield Line("Look at all of them with: lds doctor --all")
         return
-    counts = summary(report.findings)
     yield Line()
-    yield Line(
-        f"{counts['pass']} passed, {_count(counts['warn'], 'warning')}, {counts['fail']} failed, "
-        f"{counts['skip']} could not be checked"
+    yield Line(counts(report.findings))
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """Say how many findings there are of each state."""
+    number = summary(findings)
+    return (
+        f"{number['pass']} passed, {_count(number['warn'], 'warning')}, {number['fail']} failed, "
+        f"{number['skip']} could not be checked"
     )
 
 

@@ -1,12 +1,13 @@
 """A plan: blocks of + ~ -, and one closing count."""
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import DeadLetterConfig, EventInvokeConfig, Setting
+from lambda_dest_cli.model.duration import duration
 from lambda_dest_cli.model.plan import Action, Change, Kind, Plan
 from lambda_dest_cli.planner import setting_json
-from lambda_dest_cli.render.duration import duration
 from lambda_dest_cli.render.inert import inert
 from lambda_dest_cli.render.line import Line
 
@@ -14,18 +15,29 @@ _SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.
 _NAME_WIDTH = 12
 
 
+class Counted(Protocol):
+    """A plan, or those of several accounts."""
+
+    @property
+    def unchanged(self) -> int:
+        """How many addresses are as wanted already."""
+
+    def count(self, action: Action) -> int:
+        """Count the changes of one action."""
+
+
 def as_json(plan: Plan) -> dict[str, object]:
     """Give a plan as the contract spells it."""
     return {
         "digest": plan.digest,
         "changes": [change_json(change) for change in plan],
-        "summary": {
-            "create": plan.count(Action.CREATE),
-            "update": plan.count(Action.UPDATE),
-            "delete": plan.count(Action.DELETE),
-            "unchanged": plan.unchanged,
-        },
+        "summary": summary_json(plan),
     }
+
+
+def summary_json(plan: Counted) -> dict[str, int]:
+    """Give the counts."""
+    return {**{str(action): plan.count(action) for action in Action}, "unchanged": plan.unchanged}
 
 
 def change_json(change: Change) -> dict[str, object]:
@@ -43,11 +55,12 @@ def change_json(change: Change) -> dict[str, object]:
 def as_text(plan: Plan) -> Iterable[Line]:
     """Give a block a change, then the count."""
     for change in plan:
-        yield from _block(change)
-    yield Line(_summary(plan))
+        yield from block(change)
+    yield Line(summary(plan))
 
 
-def _block(change: Change) -> Iterator[Line]:
+def block(change: Change) -> Iterator[Line]:
+    """Give one change: what it is about, and each setting old -> new."""
     sign, style = _SIGNS[change.action]
     address = change.address
     what = "dead-letter queue" if address.kind is Kind.DEAD_LETTER else "asynchronous configuration"
@@ -85,10 +98,9 @@ def _destination(arn: Arn | None) -> str:
     return str(arn) if arn else "none"
 
 
-def _summary(plan: Plan) -> str:
-    if not plan:
+def summary(plan: Counted) -> str:
+    """Give the closing count."""
+    counts = [plan.count(action) for action in Action]
+    if not any(counts):
         return "No changes: it is as asked already."
-    return (
-        f"Plan: {plan.count(Action.CREATE)} to add, {plan.count(Action.UPDATE)} to change, "
-        f"{plan.count(Action.DELETE)} to remove, {plan.unchanged} unchanged."
-    )
+    return f"Plan: {counts[0]} to add, {counts[1]} to change, {counts[2]} to remove, {plan.unchanged} unchanged."

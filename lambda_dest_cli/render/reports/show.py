@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from lambda_dest_cli.destinations import label
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionState
+from lambda_dest_cli.model.duration import duration
 from lambda_dest_cli.model.function_ref import LATEST
 from lambda_dest_cli.model.report import ShowReport
 from lambda_dest_cli.planner import setting_json
-from lambda_dest_cli.render.duration import duration
 from lambda_dest_cli.render.inert import inert
 from lambda_dest_cli.render.line import Line
 

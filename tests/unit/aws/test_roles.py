@@ -117,6 +117,22 @@ def test_missing_context_is_carried_along(session: StubbedSession) -> None:
     assert ask(session, SEND)[0].missing_context == ("aws:SourceVpce",)
 
 
+def test_what_is_said_of_one_resource_is_not_said_of_another(session: StubbedSession) -> None:
+    """IAM API, EvaluationResult: the top level has the statements and missing keys of all resources together."""
+    specific = [
+        {"EvalResourceName": SEND.resource, "EvalResourceDecision": "implicitDeny", "MissingContextValues": ["a:key"]},
+        {"EvalResourceName": SEND_TOO.resource, "EvalResourceDecision": "implicitDeny", "MissingContextValues": []},
+    ]
+    united = {"MissingContextValues": ["a:key"], "MatchedStatements": [{"SourcePolicyId": "p"}]}
+    session.answers(
+        "iam",
+        "simulate_principal_policy",
+        {"EvaluationResults": [result(SEND, "implicitDeny", ResourceSpecificResults=specific, **united)]},
+    )
+    first, second = ask(session, SEND, SEND_TOO)
+    assert (first.missing_context, second.missing_context, second.matched) == (("a:key",), (), ())
+
+
 def test_questions_with_another_context_are_another_call(session: StubbedSession) -> None:
     key = Question("kms:Decrypt", "arn:aws:kms:eu-west-1:123456789012:key/1", (("kms:ViaService", "sqs"),))
     stubber_order = [result(SEND, "allowed"), result(key, "allowed")]

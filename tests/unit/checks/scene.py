@@ -7,13 +7,15 @@ from typing import Any
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.functions import Functions
+from lambda_dest_cli.aws.triggers import Triggers
 from lambda_dest_cli.checks import run
 from lambda_dest_cli.checks.subject import Subject
 from lambda_dest_cli.errors import LdsError, NotFound
 from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionState
+from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionHealth, FunctionState
 from lambda_dest_cli.model.finding import Finding
 from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
+from lambda_dest_cli.model.invoker import Invokers
 from tests.support import ACCOUNT, FUNCTION_ARN, REGION, ROLE_ARN, StubbedSession, queue_arn
 
 FACTS = FunctionFacts("orders", Arn.parse(FUNCTION_ARN), Arn.parse(ROLE_ARN))
@@ -94,6 +96,26 @@ def simulated(session: StubbedSession, *results: dict[str, Any], **expected: Any
     session.answers("iam", "simulate_principal_policy", {"EvaluationResults": list(results)}, **expected)
 
 
+class NoTriggers(Triggers):
+    """Nothing invokes anything."""
+
+    def of_queue(self, queue: Arn) -> tuple[str, ...]:
+        return ()
+
+    def of_topic(self, topic: Arn) -> tuple[str, ...]:
+        return ()
+
+    def of_function(self, function: Arn, aliases: Any) -> Invokers:
+        return Invokers()
+
+
+class PresentAws(Aws):
+    """AWS where nobody looks back."""
+
+    def look_back(self, functions: Any, window: Any) -> None:
+        self.history = None
+
+
 class Region(Functions):
     """Lambda as it would be read; each read may be refused. Reads are made at once, so no order can be stubbed."""
 
@@ -124,6 +146,9 @@ class Region(Functions):
             raise NotFound(f"{ref.name}: there is no such function in eu-west-1")
         return self._facts(ref.name, ref.qualifier)
 
+    def health(self, ref: FunctionRef) -> FunctionHealth:
+        return FunctionHealth(self.get(ref))
+
     def configurations(self, ref: FunctionRef) -> dict[str, EventInvokeConfig]:
         if ref.name in self._refused:
             raise self._refused[ref.name]
@@ -136,6 +161,6 @@ class Region(Functions):
 
     def aws(self, session: StubbedSession | None = None) -> Aws:
         """The whole of AWS, with this for Lambda's functions."""
-        made = Aws(session or StubbedSession(), lambda _: None)
-        made.__dict__["functions"] = self
+        made = PresentAws(session or StubbedSession(), lambda _: None)
+        made.__dict__ |= {"functions": self, "triggers": NoTriggers(made.session)}
         return made

@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "checks.md"
 COLUMNS = 118
 HEAD = """# The checks of lds doctor
 
-Made from the code. `lds doctor --explain ID` prints the same.
+Made from the code. `lds explain ID` (and `lds doctor --explain ID`) prints the same.
 
 `lds doctor` makes these checks of every function under every qualifier that is configured, `lds configure` of what it
 is about to write. An id never changes its meaning: name it to `--ignore` and `--explain`. Four states: **pass**;
@@ -31,7 +31,7 @@ def page() -> str:
 def section(topic: Topic) -> str:
     text = fill(topic.explanation, COLUMNS, break_long_words=False, break_on_hyphens=False)
     offline = "\nNeeds nothing but the configuration itself.\n" if is_offline(topic) else ""
-    return f"\n## {topic.id}\n\n**{topic.title}.**\n\n{text}\n{offline}"
+    return f"\n## {topic.id}\n\n**{topic.title}.**\n\n{text}\n\nAWS: <{topic.page}>\n{offline}"
 
 
 def is_offline(topic: Topic) -> bool:

@@ -173,5 +173,5 @@ def test_a_destination_elsewhere_is_spelled_in_full_in_a_command() -> None:
 
 def test_offline_says_which_checks_ask_nothing() -> None:
     assert {check.id for check in CHECKS.values() if check.offline} == {
-        "LDS101", "LDS102", "LDS103", "LDS104", "LDS105", "LDS106", "LDS401", "LDS402",
+        "LDS101", "LDS102", "LDS103", "LDS104", "LDS105", "LDS106", "LDS108", "LDS401", "LDS402", "LDS404", "LDS405",
     }  # fmt: skip

@@ -1,11 +1,16 @@
 """Running the checks: order, choice, and what becomes of errors."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from lambda_dest_cli.aws.api import Aws
-from lambda_dest_cli.checks import CHECKS, ONCE, TOPICS, run, run_once
+from lambda_dest_cli.checks import CHECKS, FLEET, ONCE, TOPICS, run, run_once, run_over_all
+from lambda_dest_cli.checks.subject import Reporter
 from lambda_dest_cli.errors import CredentialsProblem
-from lambda_dest_cli.model.finding import State
+from lambda_dest_cli.model.finding import Finding, State
 from tests.support import ACCOUNT, REGION, StubbedSession
 from tests.unit.checks.scene import DONE, FAILED, queue_exists, simulated, subject, verdict
 
@@ -15,7 +20,7 @@ def nothing_stubbed() -> Aws:
 
 
 def test_the_tables_name_each_check_by_its_own_id() -> None:
-    assert all(check.id == name for table in (CHECKS, ONCE, TOPICS) for name, check in table.items())
+    assert all(check.id == name for table in (CHECKS, ONCE, FLEET, TOPICS) for name, check in table.items())
     assert list(CHECKS) == sorted(CHECKS)
 
 
@@ -40,7 +45,9 @@ def test_a_function_that_is_well() -> None:
     session = StubbedSession()
     queue_exists(session)
     simulated(session, verdict("sqs:SendMessage", str(FAILED), "allowed"))
-    found = run([subject(on_failure=FAILED)], Aws(session, lambda _: None), ignore=["LDS301"])
+    session.answers("lambda", "list_event_source_mappings", {"EventSourceMappings": []})
+    ahead = [check.id for check in CHECKS.values() if check.ahead]
+    found = run([subject(on_failure=FAILED)], Aws(session, lambda _: None), ahead, ignore=["LDS301"])
     assert [each.id for each in found] == ["LDS101", "LDS201", "LDS302", "LDS401"]
     assert {each.state for each in found} == {State.PASS}
 
@@ -61,6 +68,33 @@ def test_whatever_keeps_a_check_from_being_made_is_a_skip_with_the_reason(code: 
     assert found.state is State.SKIP
     assert found.message.startswith("The execution role may deliver to each destination? It could not be checked: ")
     assert said in found.message
+
+
+def broken(*_: object) -> list[Finding]:
+    raise RuntimeError("no such thing")
+
+
+def broken_halfway(_subject: object, _aws: object, report: Reporter) -> Iterator[Finding]:
+    yield report.passed("so far")
+    raise RuntimeError("no such thing")
+
+
+@pytest.mark.parametrize("fault", [broken, broken_halfway])
+def test_a_check_that_fails_is_a_skip_with_the_error_and_hides_no_other(fault: Any) -> None:
+    checks = {"LDS101": replace(CHECKS["LDS101"], run=fault), "LDS401": CHECKS["LDS401"]}
+    first, other = run([subject(on_failure=FAILED)], nothing_stubbed(), checks=checks)
+    assert (first.id, first.state, first.function) == ("LDS101", State.SKIP, "orders")
+    assert first.message.endswith("? The check itself failed: RuntimeError: no such thing")
+    assert "fault of lds" in first.hint
+    assert first.evidence["error"] == "RuntimeError"
+    assert str(first.evidence["at"]).startswith("test_checks_run.py:")
+    assert (other.id, other.state) == ("LDS401", State.PASS)
+
+
+def test_a_check_of_all_functions_that_fails_is_a_skip_too() -> None:
+    checks = {"LDS902": replace(FLEET["LDS902"], run=broken)}
+    [found] = run_over_all([], nothing_stubbed(), checks=checks)
+    assert (found.id, found.state, found.evidence["error"]) == ("LDS902", State.SKIP, "RuntimeError")
 
 
 @pytest.mark.parametrize("code", ["ExpiredToken", "InvalidClientTokenId"])

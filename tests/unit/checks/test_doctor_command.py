@@ -117,7 +117,21 @@ def test_every_id_can_be_explained_without_credentials(check_id: str) -> None:
     topic = TOPICS[check_id]
     assert text.startswith(f"{check_id}  {topic.title}\n\n")
     assert topic.explanation in " ".join(text.split())
-    assert max(map(len, text.splitlines())) <= 80
+    *lines, page = text.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert page == f"AWS: {topic.page}"
+    assert topic.page.startswith("https://docs.aws.amazon.com/")
+    again = Run()
+    assert again.lds("explain", check_id) == ExitCode.OK
+    assert again.stdout.getvalue() == text
+
+
+@pytest.mark.parametrize(("typed", "said"), [("LSD302", "did you mean LDS302?"), ("orders", "the checks are LDS001, ")])
+def test_an_id_that_no_finding_has_is_a_usage_error_with_the_nearest(typed: str, said: str) -> None:
+    run = Run()
+    assert run.lds("explain", typed) == ExitCode.USAGE
+    assert f"there is no check '{typed}'" in run.stderr.getvalue()
+    assert said in run.stderr.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -130,6 +144,9 @@ def test_every_id_can_be_explained_without_credentials(check_id: str) -> None:
         (["--fail-on", ""], "--fail-on '': name fail, warn or skip"),
         (["--fail-on", "pass"], "--fail-on 'pass': name fail, warn or skip"),
         (["--all", "orders"], "leave one of the two out"),
+        (["--since", "2100-01-01"], "name a time in the past 455 days"),
+        (["--since", "500d"], "name a time in the past 455 days"),
+        (["--since", "yesterday"], "'yesterday' is not a time"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_aws_is_asked(argv: list[str], said: str) -> None:

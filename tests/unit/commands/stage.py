@@ -7,16 +7,21 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.functions import Functions
+from lambda_dest_cli.aws.metrics import History
 from lambda_dest_cli.aws.roles import Roles
 from lambda_dest_cli.aws.targets import Targets
+from lambda_dest_cli.aws.triggers import Triggers
 from lambda_dest_cli.errors import LdsError, NotFound
 from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts
+from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionHealth
 from lambda_dest_cli.model.function_ref import FunctionRef
+from lambda_dest_cli.model.invoker import Invokers
+from lambda_dest_cli.model.past import Counted, Metric, Past, Window
 from lambda_dest_cli.model.permission import Decision, Permission, Question, Role
 from lambda_dest_cli.model.target import Target
 from tests.support import FUNCTION_ARN, ROLE_ARN, Run, queue_arn, tty
@@ -51,6 +56,12 @@ class Account:
     policy_shows: bool = True
     """Whether the simulator sees a policy once it is written."""
     simulation: LdsError | None = None
+    reserved_concurrency: int | None = None
+    readers: dict[Arn, tuple[str, ...]] = field(default_factory=dict)
+    """By queue or topic: the ARNs of the functions that it feeds."""
+    invokers: Invokers = field(default_factory=Invokers)
+    past: dict[Metric, float] | LdsError = field(default_factory=lambda: {Metric.RECEIVED: 5.0})
+    """What CloudWatch counted of every function."""
     log: list[str] = field(default_factory=list)
     """The writes, and what was looked at, in their order."""
 
@@ -82,6 +93,9 @@ class StageFunctions(Functions):
     def aliases(self, ref: FunctionRef) -> dict[str, str]:
         return self.account.aliases.get(ref.name, {})
 
+    def health(self, ref: FunctionRef) -> FunctionHealth:
+        return FunctionHealth(self.get(ref), self.account.reserved_concurrency)
+
     def configuration(self, ref: FunctionRef) -> EventInvokeConfig | None:
         return self.account.configurations.get(ref.name, {}).get(ref.qualifier)
 
@@ -99,6 +113,48 @@ class StageFunctions(Functions):
         super().set_dead_letter(ref, target)
         self.account.log.append(f"dead letter {ref.name} {target}")
         self.account.functions[ref.name] = replace(self.account.functions[ref.name], dead_letter=target)
+
+
+class StageTriggers(Triggers):
+    """What invokes functions, out of an account."""
+
+    def __init__(self, run: "Stage") -> None:
+        super().__init__(run.session)
+        self.account = run.account
+
+    def of_queue(self, queue: Arn) -> tuple[str, ...]:
+        return self.account.readers.get(queue, ())
+
+    def of_topic(self, topic: Arn) -> tuple[str, ...]:
+        return self.account.readers.get(topic, ())
+
+    def of_function(self, function: Arn, aliases: Any) -> Invokers:
+        return self.account.invokers
+
+
+class StageHistory(History):
+    """CloudWatch, out of an account: everything was counted a minute before the end."""
+
+    def __init__(self, run: "Stage", functions: Any, window: Window) -> None:
+        super().__init__(run.session, functions, window)
+        self.account = run.account
+
+    def of(self, function: str) -> Past:
+        past = self.account.past
+        if isinstance(past, LdsError):
+            raise past
+        last = self.window.end - timedelta(minutes=1)
+        return {metric: Counted(value, last) for metric, value in past.items()}
+
+
+@dataclass
+class StageAws(Aws):
+    """AWS with an account's history."""
+
+    stage: Any = None
+
+    def look_back(self, functions: Any, window: Window) -> None:
+        self.history = StageHistory(self.stage, functions, window)
 
 
 class StageRoles(Roles):
@@ -150,11 +206,12 @@ class Stage(Run):
     account: Account = field(default_factory=Account)
 
     def aws(self) -> Aws:
-        aws = super().aws()
+        aws = StageAws(self.session, self.slept.append, stage=self)
         aws.__dict__ |= {
             "functions": StageFunctions(self),
             "roles": StageRoles(self),
             "targets": StageTargets(self),
+            "triggers": StageTriggers(self),
         }
         return aws
 

@@ -24,7 +24,7 @@ def test_no_durations(text: str) -> None:
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["configure"], "Missing argument 'FN'"),
+        (["configure"], "there is no ./lds.yaml here"),
         (["configure", "orders"], "nothing to change is named"),
         (["configure", "orders", "--retries", "3"], "3 is not in the range"),
         (["configure", "orders", "--max-age", "59"], "--max-age is 59 seconds"),

@@ -35,17 +35,19 @@ def test_a_function_that_is_well_passes_every_check_that_has_something_to_say() 
     slots = ["on_success", "on_failure", "dead_letter"]
     assert [(each["id"], each["slot"]) for each in found] == [
         ("LDS001", None),
+        ("LDS409", None),
         *(("LDS101", slot) for slot in slots),
         *(("LDS201", slot) for slot in slots),
         ("LDS301", None),
         *(("LDS302", slot) for slot in slots),
         ("LDS401", None),
+        ("LDS405", "dead_letter"),
     ]
     assert {each["state"] for each in found} == {"pass"}
     assert all(list(each) == KEYS_OF_A_FINDING for each in found)
     document = stage.document()
     assert (document["status"], document["errors"]) == ("ok", [])
-    assert document["data"]["summary"] == {"pass": 12, "warn": 0, "fail": 0, "skip": 0}
+    assert document["data"]["summary"] == {"pass": 14, "warn": 0, "fail": 0, "skip": 0}
 
 
 def test_a_missing_permission_is_3_with_who_said_no_and_what_cures_it() -> None:
@@ -152,7 +154,7 @@ def test_text_for_a_person() -> None:
         "             or choose another destination",
         "             lds configure orders --on-success DEST",
     ]
-    assert text[-1] == "10 passed, 0 warnings, 2 failed, 0 could not be checked"
+    assert text[-1] == "12 passed, 0 warnings, 2 failed, 0 could not be checked"
     assert stage.stderr.getvalue() == ""
 
 

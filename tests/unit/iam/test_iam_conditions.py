@@ -142,11 +142,11 @@ def test_for_any_value_if_exists_without_the_key_cannot_be_told() -> None:
 @pytest.mark.parametrize(
     ("operator", "found", "expected"),
     [
-        ("StringEquals", ("a", "a"), Truth.YES),
-        ("StringEquals", ("a", "b"), Truth.YES),
+        ("StringEquals", ("a", "a"), Truth.UNKNOWN),
+        ("StringEquals", ("a", "b"), Truth.UNKNOWN),
         ("StringEquals", ("c", "d"), Truth.NO),
         ("StringEquals", ("a", "c"), Truth.UNKNOWN),
-        ("StringNotEquals", ("c", "d"), Truth.YES),
+        ("StringNotEquals", ("c", "d"), Truth.UNKNOWN),
         ("StringNotEquals", ("a", "b"), Truth.NO),
         ("StringNotEquals", ("a", "c"), Truth.UNKNOWN),
     ],
@@ -154,7 +154,7 @@ def test_for_any_value_if_exists_without_the_key_cannot_be_told() -> None:
 def test_several_values_of_a_request_require_a_set_operator(
     operator: str, found: tuple[str, ...], expected: Truth
 ) -> None:
-    """Page "Single-valued vs. multivalued": without a set operator only their agreement tells something."""
+    """Page "Single-valued vs. multivalued": without a set operator, what no value matches does not hold."""
     assert truth(operator, ("a", "b"), *found) is expected
 
 

@@ -138,3 +138,19 @@ def test_what_a_boundary_stops_a_resource_policy_may_grant() -> None:
     verdict = evaluate(ask(session="s"), Policies([policy(allow())], boundary=[policy()], resource=session))
     assert (verdict.decision, verdict.said_by, verdict.boundary_allows) == (ALLOWED, "resource policy", False)
     assert [match.statement.sid for match in verdict.matched] == ["R"]
+
+
+USER = f"arn:aws:iam::{ACCOUNT}:user/ann"
+
+
+def test_a_boundary_does_not_limit_what_a_resource_policy_grants_to_a_user() -> None:
+    """Page "Policy evaluation logic": a grant to a user's ARN is not limited by an implicit deny in a boundary."""
+    granted = bounded(allow(Principal={"AWS": USER}), request=ask(principal=USER))
+    assert (granted.decision, granted.said_by) == (ALLOWED, "resource policy")
+    assert bounded(allow(Principal={"AWS": USER}), limit=(deny(),), request=ask(principal=USER)).decision is DENIED
+
+
+@pytest.mark.parametrize("neighbour", [USER, f"arn:aws:sts::{ACCOUNT}:assumed-role/refunds/s"])
+def test_a_role_named_beside_a_user_or_a_session_is_limited_all_the_same(neighbour: str) -> None:
+    """Page "Policy evaluation logic": who is named decides, not who is named beside it."""
+    assert bounded(allow(Principal={"AWS": [ROLE, neighbour]})).decision is NOT_ALLOWED

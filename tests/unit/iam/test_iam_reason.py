@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lambda_dest_cli.iam.evaluate import Policies, Verdict, evaluate, trusts
+from lambda_dest_cli.model.permission import Decision
 from tests.unit.iam.asking import (
     LAMBDA,
     NOT_ALLOWED,
@@ -86,3 +87,16 @@ def test_the_reason_of_a_trust_policy() -> None:
     """Page "Roles terms and concepts": the trust policy says who may assume the role."""
     verdict = trusts(policy(), LAMBDA, {}, role=ROLE)
     assert verdict.reason == f"the trust policy does not allow sts:AssumeRole on {ROLE}"
+
+
+def test_each_kind_of_policy_says_something_by_itself() -> None:
+    """EvaluationResult, EvalDecisionDetails: how each type of policy contributes."""
+    identity, boundary = [policy(allow(), deny(Action="s3:*"))], [policy(allow(Condition=UNTOLD))]
+    said = evaluate(ask(), Policies(identity, boundary, resource=policy(deny(Principal="*")))).said
+    assert [(each.name, each.decision) for each in said] == [
+        ("identity policy", Decision.ALLOWED),
+        ("permissions boundary", Decision.UNKNOWN),
+        ("resource policy", Decision.EXPLICIT_DENY),
+    ]
+    assert [(len(each.allows), len(each.denies)) for each in said] == [(1, 0), (0, 0), (0, 1)]
+    assert [each.name for each in evaluate(ask(), Policies(identity)).said] == ["identity policy"]

@@ -108,7 +108,7 @@ class Emulated:
 
     async def counted(self, name: str) -> float:
         """Give the sum of a metric of every function of the account, flushed."""
-        await self.engine._metrics.flush()
+        await self.engine.flush()
         found = await self.call("cloudwatch", "ListMetrics", Namespace="AWS/Lambda", MetricName=name)
         total = 0.0
         for metric in found["Metrics"]:

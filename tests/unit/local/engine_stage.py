@@ -121,6 +121,9 @@ class FakeFunctions(LocalFunctions):
     async def get(self, key: FunctionKey) -> LocalFunction | None:
         return self.known.get(key)
 
+    async def may_loop(self, key: FunctionKey) -> bool:
+        return False
+
     async def run(self, function: LocalFunction, request_id: str, payload: bytes) -> Ran:
         self.ran.append((request_id, payload))
         if self.gate:
@@ -161,7 +164,7 @@ class Stage:
 
     async def counted(self, name: str) -> float:
         """Give the sum of a metric, flushed."""
-        await self.engine._metrics.flush()
+        await self.engine.flush()
         return sum(
             float(each["StatisticValues"]["Sum"])
             for each in self.emulator.metrics

@@ -233,6 +233,7 @@ def test_what_a_handler_prints_is_in_the_log_of_its_function() -> None:
         function = await aws.function("f", await aws.role(ALLOW_ALL), source)
         request_id = await aws.accept(function)
         await aws.idle()
+        await aws.engine.flush()
         found = await aws.call("logs", "FilterLogEvents", logGroupName="/aws/lambda/f")
         lines = [event["message"].rstrip("\n") for event in found["events"]]
         assert lines[0] == f"START RequestId: {request_id} Version: $LATEST"

@@ -109,6 +109,44 @@ def test_the_queues_own_policy_has_a_say(identity: Any, effect: str, expected: b
     play(act)
 
 
+@pytest.mark.parametrize(
+    ("identity", "named", "expected"), [(True, True, True), (True, False, False), (False, True, False)]
+)
+def test_a_queue_in_another_account_needs_both(identity: bool, named: bool, expected: bool) -> None:
+    """IAM User Guide, "Cross-account policy evaluation logic": both accounts must allow."""
+
+    async def act(aws: Emulated) -> None:
+        theirs = Emulated()
+        queue = theirs.arn("sqs", "q")
+        role = await aws.role(*([allow("sqs:SendMessage", queue)] if identity else []))
+        whose = role if named else f"{role}-other"
+        own = {"Effect": "Allow", "Principal": {"AWS": whose}, "Action": "sqs:SendMessage", "Resource": queue}
+        await theirs.queue("q", Policy=document(own))
+        aws.configs.put(await aws.function("f", role, ECHO), StoredConfig(on_success=queue))
+        await aws.accept(aws.key("f"))
+        await aws.idle()
+        assert await aws.counted("DestinationDeliveryFailures") == (0 if expected else 1)
+        assert await theirs.empty(queue) is not expected
+
+    play(act)
+
+
+@pytest.mark.parametrize(("limit", "expected"), [("sqs:*", True), ("sns:*", False)])
+def test_a_boundary_limits_what_the_queue_grants_to_the_role(limit: str, expected: bool) -> None:
+    """IAM User Guide, "Policy evaluation logic": a boundary's implicit deny limits a grant to a role's ARN."""
+
+    async def act(aws: Emulated) -> None:
+        queue, role = aws.arn("sqs", "q"), await aws.role()
+        edge = await aws.call("iam", "CreatePolicy", PolicyName="edge", PolicyDocument=document(allow(limit, "*")))
+        arn = edge["Policy"]["Arn"]
+        await aws.call("iam", "PutRolePermissionsBoundary", RoleName="role", PermissionsBoundary=arn)
+        own = {"Effect": "Allow", "Principal": {"AWS": role}, "Action": "sqs:SendMessage", "Resource": queue}
+        await aws.queue("q", Policy=document(own))
+        assert await delivered(aws, queue, role) is expected
+
+    play(act)
+
+
 def test_a_bucket_needs_put_object_alone_once_configured() -> None:
     async def act(aws: Emulated) -> None:
         bucket = f"bucket-{aws.account}"
@@ -126,6 +164,7 @@ def test_a_bucket_needs_put_object_alone_once_configured() -> None:
             "s3", "PutBucketPolicy", Bucket=bucket,
             Policy=document({"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"}),
         )  # fmt: skip
+        aws.engine.forget()  # as every write to a destination does
         await aws.accept(function)
         await aws.idle()
         assert len((await aws.call("s3", "ListObjectsV2", Bucket=bucket))["Contents"]) == 1

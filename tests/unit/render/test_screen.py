@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from lambda_dest_cli.render.duration import duration
+from lambda_dest_cli.model.duration import duration
 from lambda_dest_cli.render.line import Line
 from lambda_dest_cli.render.screen import Screen, wants_color
 from tests.support import tty

@@ -1,0 +1,113 @@
+"""What the person (or job) who runs lds must be allowed: one row an action. Not what an execution role must be."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from lambda_dest_cli.destinations import Need
+from lambda_dest_cli.model.function_ref import FunctionRef
+
+NEEDS_NOTHING = frozenset({"sts:GetCallerIdentity"})
+"""What AWS lets everybody call (STS API Reference, GetCallerIdentity)."""
+
+
+class Scope(Enum):
+    """What kind of resource an action is on; ``{…}`` is filled in."""
+
+    ANYTHING = ("*",)
+    """The action knows no resources (Service Authorization Reference)."""
+    FUNCTION = (
+        "arn:{partition}:lambda:{region}:{account}:function:{function}",
+        "arn:{partition}:lambda:{region}:{account}:function:{function}:*",
+    )
+    ROLE = ("arn:{partition}:iam::{account}:role/*",)
+    QUEUE = ("arn:{partition}:sqs:{region}:{account}:*",)
+    TOPIC = ("arn:{partition}:sns:{region}:{account}:*",)
+    BUS = ("arn:{partition}:events:{region}:{account}:event-bus/*",)
+    BUCKET = ("arn:{partition}:s3:::*",)
+    KEY = ("arn:{partition}:kms:{region}:{account}:key/*",)
+
+    def resources(self, **fill: str) -> tuple[str, ...]:
+        """Give the resources as a policy names them."""
+        return tuple(dict.fromkeys(each.format(**fill).replace("function:*:*", "function:*") for each in self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class CallerNeed:
+    """One action, the commands that call it, and what for."""
+
+    action: str
+    scope: Scope
+    commands: frozenset[str]
+    why: str
+
+
+def _row(action: str, scope: Scope, commands: str, why: str) -> CallerNeed:
+    return CallerNeed(action, scope, frozenset(commands.split()), why)
+
+
+CALLER_NEEDS: tuple[CallerNeed, ...] = (
+    _row("lambda:GetFunctionConfiguration", Scope.FUNCTION, "configure show remove doctor tail policy",
+         "the function's role, state and dead-letter queue; whether a destination function exists"),
+    _row("lambda:ListFunctions", Scope.ANYTHING, "show doctor tail", "the functions of the region, if none is named"),
+    _row("lambda:ListFunctionEventInvokeConfigs", Scope.FUNCTION, "configure show remove doctor tail policy",
+         "the configuration of every qualifier"),
+    _row("lambda:ListAliases", Scope.FUNCTION, "configure show remove doctor tail policy", "the aliases"),
+    _row("lambda:GetFunctionEventInvokeConfig", Scope.FUNCTION, "configure remove",
+         "the configuration just before it is written, and read back after"),
+    _row("lambda:PutFunctionEventInvokeConfig", Scope.FUNCTION, "configure", "to set destinations, retries and age"),
+    _row("lambda:DeleteFunctionEventInvokeConfig", Scope.FUNCTION, "configure remove",
+         "to delete a configuration, also one that comes to AWS's defaults"),
+    _row("lambda:UpdateFunctionConfiguration", Scope.FUNCTION, "configure remove", "--dlq: to set or clear it"),
+    _row("lambda:GetFunction", Scope.FUNCTION, "doctor", "the function's state and reserved concurrency, in one call"),
+    _row("lambda:GetFunctionConcurrency", Scope.FUNCTION, "doctor", "the same, without lambda:GetFunction"),
+    _row("lambda:GetPolicy", Scope.FUNCTION, "doctor", "who may invoke the function, under which qualifier"),
+    _row("lambda:ListEventSourceMappings", Scope.ANYTHING, "configure doctor tail",
+         "which functions read a queue: loops, and whom a watch would rob"),
+    _row("sqs:GetQueueUrl", Scope.QUEUE, "configure doctor tail policy", "whether a queue exists"),
+    _row("sqs:GetQueueAttributes", Scope.QUEUE, "configure doctor tail policy", "a queue's key and redrive policy"),
+    _row("sqs:ReceiveMessage", Scope.QUEUE, "tail", "to read the records"),
+    _row("sqs:ChangeMessageVisibility", Scope.QUEUE, "tail", "to hide what is being shown, and put it back"),
+    _row("sqs:DeleteMessage", Scope.QUEUE, "tail", "--delete"),
+    _row("sns:GetTopicAttributes", Scope.TOPIC, "configure doctor policy", "whether a topic exists, and its key"),
+    _row("sns:ListSubscriptionsByTopic", Scope.TOPIC, "configure doctor",
+         "which functions a topic invokes: loops, and callers"),
+    _row("events:DescribeEventBus", Scope.BUS, "configure doctor policy", "whether a bus exists"),
+    _row("events:ListRuleNamesByTarget", Scope.ANYTHING, "doctor", "which rules invoke the function"),
+    _row("s3:ListBucket", Scope.BUCKET, "configure doctor policy", "whether a bucket exists"),
+    _row("s3:GetEncryptionConfiguration", Scope.BUCKET, "configure doctor policy", "a bucket's key"),
+    _row("s3:GetBucketNotification", Scope.BUCKET, "doctor", "whether a bucket invokes the function"),
+    _row("kms:DescribeKey", Scope.KEY, "configure doctor policy", "whose a key is, and its ARN"),
+    _row("kms:Decrypt", Scope.KEY, "tail", "to read a queue that is encrypted with a customer managed key"),
+    _row("iam:GetRole", Scope.ROLE, "configure doctor", "the execution role's trust policy"),
+    _row("iam:SimulatePrincipalPolicy", Scope.ROLE, "configure doctor", "what the execution role may do"),
+    _row("iam:GetRolePolicy", Scope.ROLE, "configure", "--fix-role: what lds granted before"),
+    _row("iam:PutRolePolicy", Scope.ROLE, "configure", "--fix-role: to grant what is missing"),
+    _row("cloudwatch:GetMetricData", Scope.ANYTHING, "doctor", "what became of earlier events (LDS5xx)"),
+)  # fmt: skip
+"""Every action that lds calls in an account, once."""
+
+COMMANDS = tuple(sorted({command for need in CALLER_NEEDS for command in need.commands}))
+"""The commands that ask something of an account."""
+
+
+def needs_of(command: str, actions: Iterable[str] | None = None) -> tuple[CallerNeed, ...]:
+    """Give the rows of a command, or those of them that are of these actions."""
+    wanted = None if actions is None else set(actions)
+    return tuple(
+        need for need in CALLER_NEEDS if command in need.commands and (wanted is None or need.action in wanted)
+    )
+
+
+def scoped(needs: Iterable[CallerNeed], partition: str, region: str, function: FunctionRef | None) -> tuple[Need, ...]:
+    """Give what a policy has to allow: of one function where one is named, otherwise of all of them.
+
+    Roles, destinations and keys are meant in general: which they are shows only in the account.
+    """
+    fill: Mapping[str, str] = {
+        "partition": partition,
+        "region": (function.region if function else "") or region or "*",
+        "account": (function.account if function else "") or "*",
+        "function": function.name if function else "*",
+    }
+    return tuple(Need(need.action, resource) for need in needs for resource in need.scope.resources(**fill))

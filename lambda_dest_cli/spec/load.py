@@ -1,0 +1,52 @@
+"""Read one spec."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from lambda_dest_cli.model.complaint import Complaint
+from lambda_dest_cli.model.finding import State
+from lambda_dest_cli.model.spec import Spec
+from lambda_dest_cli.spec.build import build
+from lambda_dest_cli.spec.meaning import complaints as meant
+from lambda_dest_cli.spec.nodes import Tree, scalars
+from lambda_dest_cli.spec.problems import SpecProblems
+from lambda_dest_cli.spec.shape import complaints as shape_complaints
+from lambda_dest_cli.spec.variables import fill_in
+from lambda_dest_cli.templates import parse, read_bytes
+from lambda_dest_cli.templates.node import Node as Piece
+from lambda_dest_cli.templates.unreadable import Unreadable
+
+
+def load(path: Path, environment: Mapping[str, str]) -> Spec:
+    """Read a spec; raises SpecProblems with everything that is wrong in it."""
+    spec, complaints = examine(path, environment)
+    failures = [each for each in complaints if each.state is State.FAIL]
+    if failures or spec is None:
+        raise SpecProblems(failures)
+    return spec
+
+
+def examine(path: Path, environment: Mapping[str, str]) -> tuple[Spec | None, tuple[Complaint, ...]]:
+    """Read a spec and give it, unless it cannot be read, with everything that is wrong in it."""
+    try:
+        root, complaints = parse(str(path), read_bytes(str(path)))
+    except Unreadable as problem:
+        return None, (problem.complaint,)
+    spec, more = examine_tree(root, environment)
+    return (None if complaints else spec), _in_order([*complaints, *more])
+
+
+def examine_tree(piece: Piece, environment: Mapping[str, str]) -> tuple[Spec | None, tuple[Complaint, ...]]:
+    """Do the same with a file whose tree has been read already."""
+    tree = Tree()
+    root = tree.node(piece)
+    complaints = [*tree.complaints, *fill_in(scalars(root), environment)]
+    complaints += shape_complaints(root)
+    if complaints:
+        return None, _in_order(complaints)
+    spec, complaints = build(root, piece.file)
+    return spec, _in_order([*complaints, *meant(spec)])
+
+
+def _in_order(complaints: list[Complaint]) -> tuple[Complaint, ...]:
+    return tuple(sorted(complaints, key=lambda each: each.place))

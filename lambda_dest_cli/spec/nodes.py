@@ -1,0 +1,112 @@
+"""A spec's tree: values as YAML 1.2's core schema has them, each with its place, and keys with theirs.
+
+``on`` and ``no`` are words, and a number with leading zeros is one too: YAML 1.1 would make something else of them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lambda_dest_cli.model.complaint import Complaint, Place
+from lambda_dest_cli.spec.problems import unreadable
+from lambda_dest_cli.templates.node import Call, Kind, Listing, Scalar, Table
+from lambda_dest_cli.templates.node import Node as Piece
+
+_MOST_VALUES = 200_000
+"""With what aliases stand for counted anew each time; ten thousand functions with everything set take half of it."""
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
+_LONGEST_INTEGER = 20
+_TRUTH = {**dict.fromkeys(("true", "True", "TRUE"), True), **dict.fromkeys(("false", "False", "FALSE"), False)}
+_COUNTS = ("maximum_retry_attempts",)
+_NOTHING = ("", "~", "null", "Null", "NULL")
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and its place: text, a whole number, a truth value or None; a dict or a list of nodes."""
+
+    place: Place
+    value: "object | dict[str, Node] | list[Node]"
+    is_count: bool = False
+    """Whether a number is meant, should a variable be all that stands here."""
+    keys: dict[str, Place] = field(default_factory=dict)
+
+
+def resolve(text: str) -> object:
+    """Give what a scalar without quotes means."""
+    if text in _NOTHING:
+        return None
+    if text in _TRUTH:
+        return _TRUTH[text]
+    return int(text) if len(text) < _LONGEST_INTEGER and _INTEGER.fullmatch(text) else text
+
+
+class Tree:
+    """Makes a spec's tree out of a file's; ``complaints`` is what has no meaning in a spec."""
+
+    def __init__(self) -> None:
+        self.complaints: list[Complaint] = []
+        self._made: dict[int, tuple[Node, int]] = {}
+        """By the piece's identity: what an alias stands for is made once."""
+
+    def node(self, piece: Piece) -> Node:
+        """Make the whole tree."""
+        node, size = self._node(piece)
+        if size > _MOST_VALUES:
+            self.complaints.append(unreadable(node.place, f"this stands for more than {_MOST_VALUES:,} values"))
+            return Node(node.place, {})
+        return node
+
+    def _node(self, piece: Piece) -> tuple[Node, int]:
+        if id(piece) not in self._made:
+            self._made[id(piece)] = self._fresh(piece)
+        return self._made[id(piece)]
+
+    def _fresh(self, piece: Piece) -> tuple[Node, int]:
+        match piece:
+            case Scalar():
+                return Node(piece.place, piece.text if piece.kind is Kind.TEXT else resolve(piece.text)), 1
+            case Listing():
+                made = [self._node(each) for each in piece.items]
+                return Node(piece.place, [node for node, _ in made]), 1 + sum(size for _, size in made)
+            case Table():
+                return self._table(piece)
+            case Call():
+                hint = "write the value itself" if piece.name == "Ref" or piece.name.startswith("Fn::") else ""
+                self.complaints.append(unreadable(piece.place, f"{piece.name} has no meaning in a spec", hint))
+                return Node(piece.place, None), 1
+
+    def _table(self, table: Table) -> tuple[Node, int]:
+        node, whole = Node(table.place, {}), 1
+        members: dict[str, Node] = {}
+        for name, (key, value) in table.entries.items():
+            if "${" in name:
+                words = f"{name!r}: a variable may stand in a value, not in a key"
+                self.complaints.append(unreadable(key.place, words))
+            members[name], size = self._node(value)
+            members[name].is_count = name in _COUNTS
+            node.keys[name] = key.place
+            whole += size
+        node.value = members
+        return node, whole
+
+
+def plain_data(node: Node) -> object:
+    """Give the tree without its places, as a JSON document is."""
+    if isinstance(node.value, dict):
+        return {key: plain_data(value) for key, value in node.value.items()}
+    if isinstance(node.value, list):
+        return [plain_data(each) for each in node.value]
+    return node.value
+
+
+def scalars(node: Node) -> Iterator[Node]:
+    """Give every scalar of the tree; one that aliases share comes as often as it is used."""
+    if isinstance(node.value, dict):
+        for each in node.value.values():
+            yield from scalars(each)
+    elif isinstance(node.value, list):
+        for each in node.value:
+            yield from scalars(each)
+    else:
+        yield node
