@@ -105,3 +105,5 @@ class Reading:
     declarations: tuple[Declaration, ...] = ()
     remarks: tuple[Remark, ...] = ()
     """What the dialect alone forbids."""
+    is_one_place: bool = False
+    """Whether all of it is deployed to one region of one account: a stack is."""

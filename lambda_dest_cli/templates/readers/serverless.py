@@ -20,7 +20,7 @@ from lambda_dest_cli.templates.remark import Remark, failure
 from lambda_dest_cli.templates.service.functions import ServerlessFunction, functions_of, resources_with
 from lambda_dest_cli.templates.service.role import shared_role
 from lambda_dest_cli.templates.service.variables import Variables
-from lambda_dest_cli.templates.stack.expected import INCOMPLETE, unknown_keys
+from lambda_dest_cli.templates.stack.expected import INCOMPLETE, no_table, unknown_keys
 from lambda_dest_cli.templates.stack.resolve import Resolver
 from lambda_dest_cli.templates.stack.resources import defaults_of
 from lambda_dest_cli.templates.stack.stack import Stack
@@ -28,6 +28,8 @@ from lambda_dest_cli.templates.stack.stack import Stack
 _SHAPE = "LDS101"
 _SLOTS = {"onSuccess": Slot.ON_SUCCESS, "onFailure": Slot.ON_FAILURE}
 _TYPES = {"function": "lambda", "sns": "sns", "sqs": "sqs", "eventBus": "events"}
+_SETTINGS = ("destinations", "onError", "maximumEventAge", "maximumRetryAttempts")
+_NEARLY = 0.85
 _REQUIRED = ("type", "arn")
 _NO_S3 = "the Serverless Framework knows no S3 destinations: it cannot grant its role the delivery"
 _ONLY_SNS = "the Serverless Framework takes an ARN as onError only where it is an SNS topic's"
@@ -48,7 +50,7 @@ def read(root: Table) -> Reading:
     service = _Service(root, stack, {each.key: each for each in functions}, shared_role(root, stack.resolver))
     declared = [service.declaration(each) for each in functions]
     remarks = [remark for each in functions for remark in service.remarks(each)]
-    return Reading((*plain.declarations, *declared), (*plain.remarks, *remarks))
+    return Reading((*plain.declarations, *declared), (*plain.remarks, *remarks), is_one_place=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class _Service:
     def remarks(self, function: ServerlessFunction) -> Iterator[Remark]:
         """Complain of what the framework would refuse."""
         destinations = function.node.get("destinations")
+        yield from _misspelt(function)
+        yield from no_table(function.key, destinations, "destinations", tuple(_SLOTS))
         yield from unknown_keys(function.key, destinations, tuple(_SLOTS))
         for name, slot in _SLOTS.items():
             node = at(destinations, name)
@@ -162,6 +166,15 @@ class _Service:
         service = address.service if address and is_whole(address.service) else ""
         if service and service != "sns" and not fault(text, Slot.DEAD_LETTER):
             yield failure(_SHAPE, function.key, node.place, f"{text}: {_ONLY_SNS}", "use destinations.onFailure")
+
+
+def _misspelt(function: ServerlessFunction) -> Iterator[Remark]:
+    """Complain of what is nearly one of our settings; a plugin may have any other."""
+    for name, _ in function.node:
+        near = get_close_matches(name, _SETTINGS, 1, _NEARLY)
+        if near and name not in _SETTINGS:
+            place = function.node.key(name).place
+            yield failure(INCOMPLETE, function.key, place, f"there is no setting {name!r}", f"did you mean {near[0]}?")
 
 
 READER = Reader("serverless.yml", claims, read)

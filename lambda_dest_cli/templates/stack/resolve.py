@@ -140,7 +140,7 @@ class Resolver:
             return self.arn(resource)
         if attribute in kind.urls:
             return self._url(resource)
-        return self.name(resource) if attribute in kind.names else None
+        return self.name(resource) if attribute in kind.names else hole(f"{name}.{attribute}{NAME}")
 
 
 def _ref(resolver: Resolver, argument: Node) -> str | None:

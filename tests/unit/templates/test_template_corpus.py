@@ -84,6 +84,34 @@ EXPECTED: dict[str, list[tuple[str, int]]] = {
     "tf-modules.json": [("wLDS105", 112), ("LDS101", 149), ("LDS101", 159), ("LDS102", 269)],
     "tf-one-line.json": [("LDS101", 1), ("LDS101", 1)],
     "tf-unknown-until-applied.json": [("LDS102", 200), ("LDS101", 210)],
+    "cfn-out-of-place.yaml": [
+        ("LDS110", 11),
+        ("LDS110", 12),
+        ("LDS110", 13),
+        ("LDS110", 23),
+        ("LDS101", 25),
+        ("LDS101", 26),
+        ("LDS110", 34),
+        ("LDS110", 35),
+    ],
+    "cfn-places.yaml": [
+        ("LDS103", 17),
+        ("wLDS103", 24),
+        ("LDS101", 25),
+        ("LDS103", 32),
+    ],
+    "sam-out-of-place.yaml": [
+        ("LDS110", 11),
+        ("LDS110", 12),
+        ("LDS110", 15),
+        ("LDS101", 16),
+        ("LDS110", 23),
+    ],
+    "sls-key-without-grant.yml": [
+        ("LDS110", 12),
+        ("LDS302", 13),
+        ("wLDS303", 15),
+    ],
 }
 
 
