@@ -67,6 +67,8 @@ class Role:
     """Whether every policy it has is in the file and is understood."""
     resources: frozenset[str] = frozenset()
     """The ARNs of everything in the file: of two, neither is the other."""
+    may_have_more: bool = False
+    """Whether something besides the file, such as a plugin, may add to what it is allowed."""
     delivers: bool = False
     """Whether the tool itself lets it deliver to the destinations that are declared (SAM, Serverless)."""
 

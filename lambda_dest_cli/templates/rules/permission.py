@@ -24,7 +24,8 @@ def _delivery(reading: Reading) -> Iterator[Remark]:
         if lacking:
             actions = " and ".join(lacking)
             message = f"no policy of the role {role.name} allows {actions} on {brief(route.target)}"
-            yield failure(_DELIVERY, declaration.subject, route.place, message, f"allow it in a policy of {role.name}")
+            say = warning if role.may_have_more else failure
+            yield say(_DELIVERY, declaration.subject, route.place, message, f"allow it in a policy of {role.name}")
 
 
 def _keys(reading: Reading) -> Iterator[Remark]:

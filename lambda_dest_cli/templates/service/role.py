@@ -20,10 +20,12 @@ def shared_role(root: Table, resolver: Resolver) -> Role | None:
     if any(not isinstance(each, Scalar) or "iam" in each.text for each in listed):
         return None
     provider = root.get("provider")
+    if at(provider, "iam", "role", "mode") is not None:  # each function has a role of its own then
+        return None
     allowed = total(statement(resolver, each) for each in _under(provider, _STATEMENTS))
     allowed += total(managed(resolver, each) for each in _under(provider, _MANAGED))
     allowed += attached_to(attached(resolver), hole(_NAME + NAME))
-    return Role(_NAME, allowed.grants, allowed.is_whole, own_arns(resolver))
+    return Role(_NAME, allowed.grants, allowed.is_whole, own_arns(resolver), may_have_more=True)
 
 
 def _under(provider: Node | None, paths: tuple[tuple[str, ...], ...]) -> Iterator[Node]:

@@ -59,7 +59,7 @@ EXPECTED: dict[str, list[tuple[str, int]]] = {
         ("LDS110", 29),
     ],
     "sls-fifo-through-variable.yml": [("LDS102", 12), ("LDS102", 14)],
-    "sls-on-error.yml": [("LDS101", 6), ("LDS103", 9), ("LDS302", 12)],
+    "sls-on-error.yml": [("LDS101", 6), ("LDS103", 9), ("wLDS302", 12)],
     "sls-ranges-and-self.yml": [
         ("LDS105", 6),
         ("LDS105", 7),
@@ -109,7 +109,7 @@ EXPECTED: dict[str, list[tuple[str, int]]] = {
     ],
     "sls-key-without-grant.yml": [
         ("LDS110", 12),
-        ("LDS302", 13),
+        ("wLDS302", 13),
         ("wLDS303", 15),
     ],
 }
