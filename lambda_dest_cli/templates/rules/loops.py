@@ -1,4 +1,4 @@
-"""LDS104: no function is its own destination, by itself or by way of others."""
+"""LDS104 and LDS107: no function is its own destination, by itself or by way of others."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from lambda_dest_cli.templates.hole import is_whole, names, shown
 from lambda_dest_cli.templates.remark import Remark, failure
 from lambda_dest_cli.templates.rules.rule import Rule
 
-_ID = "LDS104"
+_ITSELF, _CIRCLE = "LDS104", "LDS107"
 
 
 class _Edge(NamedTuple):
@@ -21,12 +21,15 @@ class _Edge(NamedTuple):
     target: str
 
 
-def _run(reading: Reading) -> Iterator[Remark]:
-    edges = list(_edges(reading))
-    for edge in edges:
+def _itself(reading: Reading) -> Iterator[Remark]:
+    for edge in _edges(reading):
         if edge.source == edge.target:
             message = "the function is its own destination, which Lambda refuses under every qualifier"
-            yield failure(_ID, edge.declaration.subject, edge.route.place, message, "send its outcomes elsewhere")
+            yield failure(_ITSELF, edge.declaration.subject, edge.route.place, message, "send its outcomes elsewhere")
+
+
+def _circle(reading: Reading) -> Iterator[Remark]:
+    edges = list(_edges(reading))
     onward = _onward([edge for edge in edges if edge.source != edge.target])
     told: set[frozenset[str]] = set()
     for edge in edges:
@@ -36,7 +39,7 @@ def _run(reading: Reading) -> Iterator[Remark]:
             way = " -> ".join(shown(name) for name in (edge.source, *circle))
             message = f"the functions are one another's destinations in a circle: {way}"
             hint = "Lambda stops such a loop after some 16 turns: send one of the outcomes elsewhere"
-            yield failure(_ID, edge.declaration.subject, edge.route.place, message, hint)
+            yield failure(_CIRCLE, edge.declaration.subject, edge.route.place, message, hint)
 
 
 def _edges(reading: Reading) -> Iterator[_Edge]:
@@ -88,4 +91,5 @@ def _way(onward: Mapping[str, list[str]], start: str, goal: str) -> list[str]:
     return way[::-1]
 
 
-RULE = Rule(_ID, "No function is its own destination, by itself or by way of others", _run)
+ITSELF = Rule(_ITSELF, "No function is its own destination", _itself)
+CIRCLE = Rule(_CIRCLE, "No function is its own destination by way of others", _circle)

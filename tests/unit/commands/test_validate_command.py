@@ -45,7 +45,7 @@ def test_a_complaint_is_a_line_that_editors_link_and_its_hint(template: Path) ->
     run = Offline()
     assert run.lds("validate", str(template)) == ExitCode.USAGE
     assert run.stdout.getvalue().splitlines() == [
-        f"{template}:8:29: LDS105 FAIL Async: the maximum retry attempts is 7, which Lambda does not take",
+        f"{template}:8:29: LDS108 FAIL Async: the maximum retry attempts is 7, which Lambda does not take",
         "    it is 0 to 2",
         "",
         "1 file: 1 failed, 0 warnings",
@@ -82,7 +82,7 @@ def test_json_has_every_complaint_and_counts_the_same_list(template: Path, tmp_p
     assert answer["data"] == {
         "complaints": [
             {
-                "id": "LDS105",
+                "id": "LDS108",
                 "state": "fail",
                 "file": str(template),
                 "line": 8,
@@ -108,7 +108,7 @@ def test_every_file_is_read_though_one_cannot_be(template: Path, tmp_path: Path)
     run = Offline()
     assert run.lds("validate", str(tmp_path), str(template)) == ExitCode.USAGE
     assert f"{tmp_path}: LDS100 FAIL the file cannot be read: Is a directory" in run.stdout.getvalue()
-    assert "LDS105" in run.stdout.getvalue()
+    assert "LDS108" in run.stdout.getvalue()
 
 
 def test_no_file_is_a_usage_error() -> None:

@@ -165,7 +165,7 @@ def test_all_problems_are_told_at_once_and_in_the_order_of_the_file(tmp_path: Pa
         ("  f: {dead_letter: lambda:g}\n", "LDS101", State.FAIL),
         ("  f: {on_success: lambda:f}\n", "LDS104", State.FAIL),
         ("  f: {on_success: lambda:f:live}\n", "LDS104", State.FAIL),
-        ("  f: {on_success: lambda:g}\n  g: {qualifiers: {live: {on_failure: lambda:f}}}\n", "LDS104", State.FAIL),
+        ("  f: {on_success: lambda:g}\n  g: {qualifiers: {live: {on_failure: lambda:f}}}\n", "LDS107", State.FAIL),
         ("  f: {maximum_event_age: 60}\n", "LDS105", State.WARN),
         ("  f: {on_success: sqs:q, on_failure: sqs:q}\n", "LDS106", State.WARN),
         ("  f: {dead_letter: 'arn:aws:sqs:us-east-1:123456789012:q'}\n", "LDS103", State.FAIL),
