@@ -167,5 +167,5 @@ def test_standard_input_is_read_without_aws_or_a_terminal(template: Path) -> Non
     with template.open("rb") as stdin:
         done = subprocess.run([sys.executable, "-c", code], stdin=stdin, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (ExitCode.USAGE, "")
-    assert done.stdout.startswith("<stdin>:8:29: LDS105 FAIL")
+    assert done.stdout.startswith("<stdin>:8:29: LDS108 FAIL")
     assert done.stdout.endswith("1 file: 1 failed, 0 warnings\n")
