@@ -27,6 +27,7 @@ COMMANDS: dict[str, Entry] = {
     "validate": Entry("validate", "Find what is wrong in specs and templates, offline."),
     "doctor": Entry("doctor", "Find what keeps outcomes from arriving, and the cure."),
     "explain": Entry("explain", "Say what a check means, and how Lambda behaves."),
+    "policy": Entry("policy", "Print the policy that a role, or a user of lds, needs."),
     "tail": Entry("tail", "Watch outcomes arrive at the destinations."),
     "import": Entry("import_", "Print what is configured now as a spec."),
     "schema": Entry("schema", "Print the JSON Schema of a spec."),
