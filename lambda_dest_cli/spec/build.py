@@ -18,7 +18,7 @@ from lambda_dest_cli.model.duration import parse_duration
 from lambda_dest_cli.model.function_ref import LATEST
 from lambda_dest_cli.model.spec import FunctionSpec, QualifierSpec, Spec
 from lambda_dest_cli.spec.nodes import Node
-from lambda_dest_cli.spec.problems import unreadable
+from lambda_dest_cli.spec.problems import OUT_OF_RANGE, unreadable
 from lambda_dest_cli.spec.suggestion import for_destination
 
 NOBODY = "000000000000"
@@ -124,7 +124,7 @@ class _Builder:
             return DEFAULT_EVENT_AGE_SECONDS
         if seconds not in EVENT_AGE_RANGE:
             words = f"maximum_event_age is {seconds} seconds; Lambda takes 60 s to 21600 s (6h)"
-            self.complaints.append(unreadable(node.place, words))
+            self.complaints.append(Complaint(node.place, OUT_OF_RANGE, words))
             return DEFAULT_EVENT_AGE_SECONDS
         return seconds
 

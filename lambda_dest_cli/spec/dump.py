@@ -8,9 +8,9 @@ from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.complaint import Complaint, Place
 from lambda_dest_cli.model.configuration import UNSET, EventInvokeConfig, FunctionState
 from lambda_dest_cli.model.duration import duration
-from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.function_ref import LATEST
 from lambda_dest_cli.model.spec import FunctionSpec, QualifierSpec, Spec
+from lambda_dest_cli.spec.load import refusals
 from lambda_dest_cli.spec.meaning import complaints
 from lambda_dest_cli.spec.nodes import resolve
 from lambda_dest_cli.spec.variables import escaped
@@ -28,18 +28,18 @@ _OF_YAML_1_1 = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null)")
 def dump(states: Sequence[FunctionState], home: Arn, editor_line: bool = True) -> str:
     """Write functions as a spec for the account and region of ``home``, by name; only what is not AWS's default.
 
-    A function of which nothing is set is left out. What is there and would not pass a check (functions in a circle are
-    none of AWS's business) is written with that check ignored, and why: so the file can be read back.
+    A function of which nothing is set is left out. What is there, and would be refused in a file, is written with that
+    check ignored, and why: so the file can be read back.
     """
     lines = [_HEAD] if editor_line else []
     lines += ["version: 1\n", f'account: "{home.account}"\n', f"region: {home.region}\n"]
     functions = [_spec(state) for state in sorted(states, key=lambda state: state.facts.name)]
     told = [function for function in functions if function.qualifiers or function.dead_letter is not UNSET]
-    failures = _failures(told, home)
+    refused = _refused(told, home)
     lines.append("functions:\n" if told else "functions: {}\n")
     for function in told:
         lines.append(f"  {_scalar(function.name)}:\n")
-        lines += (f"    {line}\n" for line in _function(function, failures.get(function.name, [])))
+        lines += (f"    {line}\n" for line in _function(function, refused.get(function.name, [])))
     return "".join(lines)
 
 
@@ -69,19 +69,19 @@ def _qualifier_spec(config: EventInvokeConfig, home: Arn) -> QualifierSpec:
     )
 
 
-def _failures(functions: Sequence[FunctionSpec], home: Arn) -> dict[str, list[Complaint]]:
-    """Give what would keep the file from being read, by function."""
+def _refused(functions: Sequence[FunctionSpec], home: Arn) -> dict[str, list[Complaint]]:
+    """Give what would keep the file from being carried out, by function."""
     found: dict[str, list[Complaint]] = {}
     for name, complaint in complaints(Spec("", tuple(functions), home.account, home.region)):
-        if complaint.state is State.FAIL:
+        if refusals([complaint]):
             found.setdefault(name, []).append(complaint)
     return found
 
 
-def _function(function: FunctionSpec, failures: Iterable[Complaint]) -> Iterator[str]:
-    for message in dict.fromkeys(each.message for each in failures):
+def _function(function: FunctionSpec, refused: Iterable[Complaint]) -> Iterator[str]:
+    for message in dict.fromkeys(each.message for each in refused):
         yield f"# As it is now: {''.join(map(_shown, message))}"
-    ids = sorted({each.id for each in failures})
+    ids = sorted({each.id for each in refused})
     if ids:
         yield f"ignore: [{', '.join(ids)}]"
     if isinstance(function.dead_letter, str):

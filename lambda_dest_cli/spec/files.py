@@ -7,9 +7,8 @@ from pathlib import Path
 from lambda_dest_cli.errors import UsageProblem
 from lambda_dest_cli.model.complaint import Complaint, Place
 from lambda_dest_cli.model.configuration import Unset
-from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.spec import FunctionSpec, Spec
-from lambda_dest_cli.spec.load import examine
+from lambda_dest_cli.spec.load import examine, refusals
 from lambda_dest_cli.spec.problems import SpecProblems, unreadable
 
 _SUFFIXES = (".yaml", ".yml")
@@ -21,7 +20,7 @@ def load_all(names: Sequence[str], environment: Mapping[str, str]) -> tuple[Spec
     complaints: list[Complaint] = []
     for path in spec_paths(names):
         spec, found = examine(path, environment)
-        complaints += [each for each in found if each.state is State.FAIL]
+        complaints += refusals(found)
         if spec:
             specs.append(spec)
     if not complaints:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambda_dest_cli.model.complaint import Complaint
 from lambda_dest_cli.spec.nodes import Node, plain_data
-from lambda_dest_cli.spec.problems import unreadable
+from lambda_dest_cli.spec.problems import OUT_OF_RANGE, unreadable
 from lambda_dest_cli.spec.suggestion import for_key, for_name
 
 if TYPE_CHECKING:
@@ -82,6 +82,9 @@ def _complaints(error: Any, root: Node) -> Iterator[Complaint]:
             yield from _missing_keys(error, node)
         case "pattern" if "propertyNames" in error.absolute_schema_path:
             yield _wrong_name(error, node, key)
+        case "minimum" | "maximum":
+            node.is_lost = True
+            yield Complaint(node.place, OUT_OF_RANGE, _words(error, key))
         case _:
             node.is_lost = True
             yield unreadable(node.place, _words(error, key), _hint(error, key))

@@ -1,4 +1,4 @@
-"""LDS104: no function is its own destination, by itself or by way of others."""
+"""LDS104 and LDS107: no function is its own destination, by itself or by way of others."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from lambda_dest_cli.templates.hole import is_whole, names, parts, shown
 from lambda_dest_cli.templates.remark import Remark, failure
 from lambda_dest_cli.templates.rules.rule import Rule
 
-_ID = "LDS104"
+_ITSELF, _CIRCLE = "LDS104", "LDS107"
 _QUALIFIED = 3
 _MOST_SHOWN = 12
 _Caller = tuple[str, str]
@@ -28,17 +28,19 @@ class _Edge(NamedTuple):
     """What of the target the file configures and this calls."""
 
 
-def _run(reading: Reading) -> Iterator[Remark]:
-    edges = list(_edges(reading))
-    for edge in edges:
+def _itself(reading: Reading) -> Iterator[Remark]:
+    for edge in _edges(reading):
         if edge.source[0] == edge.target:
             message = "the function is its own destination, which Lambda refuses under every qualifier"
-            yield failure(_ID, edge.declaration.subject, edge.route.place, message, "send its outcomes elsewhere")
-    others = [edge for edge in edges if edge.source[0] != edge.target]
+            yield failure(_ITSELF, edge.declaration.subject, edge.route.place, message, "send its outcomes elsewhere")
+
+
+def _circle(reading: Reading) -> Iterator[Remark]:
+    others = [edge for edge in _edges(reading) if edge.source[0] != edge.target]
     for edge, circle in _circles(others):
         message = f"the functions are one another's destinations in a circle: {_way_shown([edge.source, *circle])}"
         hint = "Lambda stops such a loop after some 16 turns: send one of the outcomes elsewhere"
-        yield failure(_ID, edge.declaration.subject, edge.route.place, message, hint)
+        yield failure(_CIRCLE, edge.declaration.subject, edge.route.place, message, hint)
 
 
 def _edges(reading: Reading) -> Iterator[_Edge]:
@@ -154,4 +156,5 @@ def _spelled(caller: _Caller) -> str:
     return name if qualifier in ("", LATEST) else f"{name}:{qualifier}"
 
 
-RULE = Rule(_ID, "No function is its own destination, by itself or by way of others", _run)
+ITSELF = Rule(_ITSELF, "No function is its own destination", _itself)
+CIRCLE = Rule(_CIRCLE, "No function is its own destination by way of others", _circle)

@@ -1,6 +1,8 @@
 """``lds validate``: files in, complaints out, and never a call to AWS."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,7 +45,7 @@ def test_a_complaint_is_a_line_that_editors_link_and_its_hint(template: Path) ->
     run = Offline()
     assert run.lds("validate", str(template)) == ExitCode.USAGE
     assert run.stdout.getvalue().splitlines() == [
-        f"{template}:8:29: LDS105 FAIL Async: the maximum retry attempts is 7, which Lambda does not take",
+        f"{template}:8:29: LDS108 FAIL Async: the maximum retry attempts is 7, which Lambda does not take",
         "    it is 0 to 2",
         "",
         "1 file: 1 failed, 0 warnings",
@@ -80,7 +82,7 @@ def test_json_has_every_complaint_and_counts_the_same_list(template: Path, tmp_p
     assert answer["data"] == {
         "complaints": [
             {
-                "id": "LDS105",
+                "id": "LDS108",
                 "state": "fail",
                 "file": str(template),
                 "line": 8,
@@ -106,7 +108,7 @@ def test_every_file_is_read_though_one_cannot_be(template: Path, tmp_path: Path)
     run = Offline()
     assert run.lds("validate", str(tmp_path), str(template)) == ExitCode.USAGE
     assert f"{tmp_path}: LDS100 FAIL the file cannot be read: Is a directory" in run.stdout.getvalue()
-    assert "LDS105" in run.stdout.getvalue()
+    assert "LDS108" in run.stdout.getvalue()
 
 
 def test_no_file_is_a_usage_error() -> None:
@@ -153,3 +155,17 @@ def test_github_prints_nothing_where_nothing_is_wrong(template: Path) -> None:
     run = Offline()
     assert run.lds("validate", str(template), "-o", "github") == ExitCode.OK
     assert run.stdout.getvalue() == ""
+
+
+def test_standard_input_is_read_without_aws_or_a_terminal(template: Path) -> None:
+    code = (
+        "import sys\nfrom lambda_dest_cli.main import run\n"
+        "code = run(['validate', '-', '-'])\n"
+        "assert not {'boto3', 'botocore', 'rich', 'jsonschema', 'socket'} & set(sys.modules), sorted(sys.modules)\n"
+        "sys.exit(code)"
+    )
+    with template.open("rb") as stdin:
+        done = subprocess.run([sys.executable, "-c", code], stdin=stdin, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (ExitCode.USAGE, "")
+    assert done.stdout.startswith("<stdin>:8:29: LDS108 FAIL")
+    assert done.stdout.endswith("1 file: 1 failed, 0 warnings\n")

@@ -182,7 +182,7 @@ functions:
 """
     found = complaints(tmp_path, text)
     assert [(each.place.line, each.id) for each in found] == [
-        (2, "LDS100"), (4, "LDS100"), (6, "LDS100"), (6, "LDS101"), (7, "LDS102"), (7, "LDS100"), (8, "LDS100"),
+        (2, "LDS100"), (4, "LDS100"), (6, "LDS100"), (6, "LDS101"), (7, "LDS102"), (7, "LDS108"), (8, "LDS108"),
         (9, "LDS101"), (10, "LDS100"), (11, "LDS101"),
     ]  # fmt: skip
     assert all(len(each.message) < 400 for each in found)
@@ -236,7 +236,7 @@ def test_a_large_circle_is_told_in_short(tmp_path: Path) -> None:
 )
 def test_what_is_no_circle_is_not_told_of(tmp_path: Path, functions: str) -> None:
     text = f'version: 1\naccount: "123456789012"\nregion: eu-west-1\nfunctions:\n{functions}'
-    assert "LDS104" not in {each.id for each in complaints(tmp_path, text)}
+    assert "LDS107" not in {each.id for each in complaints(tmp_path, text)}
 
 
 @pytest.mark.parametrize(
@@ -247,8 +247,8 @@ def test_what_is_no_circle_is_not_told_of(tmp_path: Path, functions: str) -> Non
         ("  f: {dead_letter: lambda:g}\n", "LDS101", State.FAIL),
         ("  f: {on_success: lambda:f}\n", "LDS104", State.FAIL),
         ("  f: {on_success: lambda:f:live}\n", "LDS104", State.FAIL),
-        ("  f: {on_success: lambda:g}\n  g: {on_failure: lambda:f}\n", "LDS104", State.FAIL),
-        ("  f: {on_success: 'lambda:g:a'}\n  g: {qualifiers: {a: {on_failure: lambda:f}}}\n", "LDS104", State.FAIL),
+        ("  f: {on_success: lambda:g}\n  g: {on_failure: lambda:f}\n", "LDS107", State.FAIL),
+        ("  f: {on_success: 'lambda:g:a'}\n  g: {qualifiers: {a: {on_failure: lambda:f}}}\n", "LDS107", State.FAIL),
         ("  f: {maximum_event_age: 60}\n", "LDS105", State.WARN),
         ("  f: {on_success: sqs:q, on_failure: sqs:q}\n", "LDS106", State.WARN),
         ("  f: {dead_letter: 'arn:aws:sqs:us-east-1:123456789012:q'}\n", "LDS103", State.FAIL),
