@@ -14,15 +14,17 @@ from lambda_dest_cli.templates.declaration import Declaration, Home, Number, Rea
 from lambda_dest_cli.templates.hole import hole
 
 
-def complaints(spec: Spec) -> tuple[Complaint, ...]:
-    """Say what is wrong with what a spec asks for, as far as the file itself tells."""
+def complaints(spec: Spec) -> Iterator[tuple[str, Complaint]]:
+    """Say what is wrong with what a spec asks for, as far as the file itself tells: of which function, and what.
+
+    Checks that the file, or the function, ignores are not made of it.
+    """
     declared = tuple(each for function in spec.functions for each in _declarations(spec, function))
     ignored = {function.name: function.ignore for function in spec.functions}
-    return tuple(
-        complaint
-        for subject, complaint in judge(Reading(declared))
-        if complaint.id not in ignored.get(subject.partition(":")[0], spec.ignore)
-    )
+    for subject, complaint in judge(Reading(declared)):
+        name = subject.partition(":")[0]
+        if complaint.id not in ignored.get(name, spec.ignore):
+            yield name, complaint
 
 
 def _declarations(spec: Spec, function: FunctionSpec) -> Iterator[Declaration]:
@@ -34,6 +36,7 @@ def _declarations(spec: Spec, function: FunctionSpec) -> Iterator[Declaration]:
             subject=f"{function.name}:{qualifier}",
             place=asked.places.get("", function.place),
             function=arn,
+            qualifier=qualifier,
             routes=tuple(_routes(asked, function, home)),
             retries=_number(asked, "maximum_retry_attempts", asked.maximum_retry_attempts, function),
             age=_number(asked, "maximum_event_age", asked.maximum_event_age_in_seconds, function),
@@ -42,7 +45,7 @@ def _declarations(spec: Spec, function: FunctionSpec) -> Iterator[Declaration]:
     target = _resolved(function.dead_letter, home) if isinstance(function.dead_letter, str) else ""
     if target:
         route = Route(Slot.DEAD_LETTER, function.places["dead_letter"], target)
-        yield Declaration(f"{function.name}:{LATEST}", function.place, arn, (route,), home=told)
+        yield Declaration(f"{function.name}:{LATEST}", function.place, arn, (route,), home=told, qualifier=LATEST)
 
 
 def _routes(asked: QualifierSpec, function: FunctionSpec, home: Arn) -> Iterator[Route]:
