@@ -8,7 +8,7 @@ from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.spec import Spec
 from lambda_dest_cli.spec.build import build
 from lambda_dest_cli.spec.meaning import complaints as meant
-from lambda_dest_cli.spec.nodes import Tree, scalars, without_lost
+from lambda_dest_cli.spec.nodes import read_tree, scalars, without_lost
 from lambda_dest_cli.spec.problems import SpecProblems
 from lambda_dest_cli.spec.shape import complaints as shape_complaints
 from lambda_dest_cli.spec.variables import fill_in
@@ -43,9 +43,8 @@ def examine_tree(piece: Piece, environment: Mapping[str, str]) -> tuple[Spec | N
 
     What is complained of is taken out, and the rest is looked at further: all is told at once, and nothing twice.
     """
-    tree = Tree()
-    root = tree.node(piece)
-    complaints = [*tree.complaints, *fill_in(scalars(root), environment)]
+    root, complaints = read_tree(piece)
+    complaints += fill_in(scalars(root), environment)
     root = without_lost(root)
     complaints += shape_complaints(root)
     spec, more = build(without_lost(root), piece.file)

@@ -12,6 +12,11 @@ from lambda_dest_cli.model.spec import FunctionSpec, QualifierSpec, Spec
 from lambda_dest_cli.templates import judge
 from lambda_dest_cli.templates.declaration import Declaration, Home, Number, Reading, Route
 from lambda_dest_cli.templates.hole import hole
+from lambda_dest_cli.templates.remark import Remark
+from lambda_dest_cli.templates.rules import RULES
+
+_EACH = tuple(rule for rule in RULES.values() if not rule.is_of_all)
+_ALL = tuple(rule for rule in RULES.values() if rule.is_of_all)
 
 
 def complaints(spec: Spec) -> Iterator[tuple[str, Complaint]]:
@@ -19,12 +24,21 @@ def complaints(spec: Spec) -> Iterator[tuple[str, Complaint]]:
 
     Checks that the file, or the function, ignores are not made of it.
     """
-    declared = tuple(each for function in spec.functions for each in _declarations(spec, function))
     ignored = {function.name: function.ignore for function in spec.functions}
-    for subject, complaint in judge(Reading(declared)):
+    for subject, complaint in _remarks(spec):
         name = subject.partition(":")[0]
         if complaint.id not in ignored.get(name, spec.ignore):
             yield name, complaint
+
+
+def _remarks(spec: Spec) -> Iterator[Remark]:
+    """Judge function by function: of a large file, little is held at a time, and what was just judged is known."""
+    callers: list[Declaration] = []
+    for function in spec.functions:
+        declared = tuple(_declarations(spec, function))
+        yield from judge(Reading(declared), _EACH)
+        callers += (each for each in declared if any(":lambda:" in route.target for route in each.routes))
+    yield from judge(Reading(tuple(callers)), _ALL)
 
 
 def _declarations(spec: Spec, function: FunctionSpec) -> Iterator[Declaration]:

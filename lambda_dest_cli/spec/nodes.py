@@ -45,13 +45,17 @@ def resolve(text: str) -> object:
     return int(text) if len(text) < _LONGEST_INTEGER and _INTEGER.fullmatch(text) else text
 
 
-class Tree:
-    """Makes a spec's tree out of a file's; ``complaints`` is what has no meaning in a spec."""
+def read_tree(piece: Piece) -> tuple[Node, list[Complaint]]:
+    """Make a spec's tree out of a file's; gives it with complaints of what has no meaning in a spec."""
+    tree = _Tree()
+    return tree.node(piece), tree.complaints
 
+
+class _Tree:
     def __init__(self) -> None:
         self.complaints: list[Complaint] = []
         self._made: dict[int, tuple[Node, int]] = {}
-        """By the piece's identity: what an alias stands for is made once."""
+        """By the piece's identity: a table or list that an alias stands for is made once."""
 
     def node(self, piece: Piece) -> Node:
         """Make the whole tree."""
@@ -62,6 +66,8 @@ class Tree:
         return node
 
     def _node(self, piece: Piece) -> tuple[Node, int]:
+        if isinstance(piece, Scalar):
+            return self._fresh(piece)
         if id(piece) not in self._made:
             self._made[id(piece)] = self._fresh(piece)
         return self._made[id(piece)]

@@ -157,4 +157,4 @@ def _spelled(caller: _Caller) -> str:
 
 
 ITSELF = Rule(_ITSELF, "No function is its own destination", _itself)
-CIRCLE = Rule(_CIRCLE, "No function is its own destination by way of others", _circle)
+CIRCLE = Rule(_CIRCLE, "No function is its own destination by way of others", _circle, is_of_all=True)
