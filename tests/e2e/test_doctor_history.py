@@ -169,6 +169,7 @@ def test_the_policy_of_a_role_is_enough_for_everything_to_arrive(lds: Lds, world
     world.send(function)
     assert world.record(failed)["requestContext"]["condition"] == "RetriesExhausted"
     assert world.messages(dlq)[0]["Body"] == "{}"
+    world.counted("AsyncEventsReceived", function, 1)
     assert troubles(doctor(lds, function)) == {}
 
 
