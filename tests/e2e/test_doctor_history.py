@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import boto3
 import pytest
 
-from tests.contract.async_world import ANYTHING, ECHO, FAILS, World, document
+from tests.e2e.async_world import ANYTHING, ECHO, FAILS, World, document
 
 LDS = str(Path(sys.executable).with_name("lds"))
 ACCOUNT = "000000000000"
