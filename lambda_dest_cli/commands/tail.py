@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lambda_dest_cli.model.outcome import OutcomeLine, Watch
     from lambda_dest_cli.tailer import Selection
 
+_MAX_HELD = 10_000
 _EXAMPLES = """
 Examples:
   lds tail orders
@@ -63,6 +64,10 @@ class Time(click.ParamType[datetime]):
 @click.option("--grep", metavar="RE", help="Show what has this in its record.")
 @click.option("--delete", is_flag=True, help="Delete each message of a queue once its line has been written.")
 @click.option("--steal", is_flag=True, help="Watch even a queue that a function consumes.")
+@click.option(
+    "--max-held", metavar="N", type=click.IntRange(min=1), default=_MAX_HELD, show_default=True,
+    help="Hide at most N messages of a queue; then the oldest are let go.",
+)  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show what would be made to listen at topics and buses; make nothing.")
 @click.option("--sweep", is_flag=True, help="Remove what an earlier run of yours left behind, and stop.")
 @yes_option
@@ -87,7 +92,7 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
         return _sweep(context, names)
     note, session = context.screen.note, context.aws.session
     selection, watches = _selection(asked, note), _watches(context, names)
-    settings = FeedSettings(note, context.clock, context.sleep, asked["steal"], asked["since"])
+    settings = FeedSettings(note, context.clock, context.sleep, asked["steal"], asked["since"], asked["max_held"])
     if asked["dry_run"]:
         return Result(TapReport(tuple(feed_of(watch, session, settings).tap() for watch in watches)))
     if asked["no_follow"]:

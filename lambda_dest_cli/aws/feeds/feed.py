@@ -9,6 +9,8 @@ from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.model.outcome import Message, Watch
 from lambda_dest_cli.model.tap import Tap
 
+MAX_HELD = 10_000
+
 
 class Feed(Protocol):
     """What arrives at one destination. After ``open``, one thread makes every call.
@@ -49,6 +51,8 @@ class FeedSettings:
     """Whether to read even what another consumer lives on."""
     since: datetime | None = None
     """How far back to read where what came earlier can still be read; by default only what comes is."""
+    max_held: int = MAX_HELD
+    """How many messages of a queue may be hidden at once."""
 
 
 MakeFeed = Callable[[Watch, AwsSession, FeedSettings], Feed]

@@ -3,11 +3,12 @@
 SQS has no way to look without receiving (Developer Guide, "Amazon SQS visibility timeout"). A receive counts, even if
 the message is put back, so a message that were let go while the feed still reads would be received and counted again
 and again, and a redrive policy would move it away. Therefore everything is held until the end (or for twelve hours: SQS
-hides a message no longer, and then it is received a second time).
+hides a message no longer, and then it is received a second time). Past a limit the oldest are let go all the same,
+unless the queue has a redrive policy; then no more is read.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lambda_dest_cli.aws.errors import calling
 from lambda_dest_cli.aws.feeds.feed import FeedSettings
+from lambda_dest_cli.aws.feeds.queue_guard import Redrive, refuse_consumed
 from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.aws.targets import Targets
 from lambda_dest_cli.destinations import label
-from lambda_dest_cli.errors import AccessDenied, Conflict, LdsError, Rejected
+from lambda_dest_cli.errors import LdsError, Rejected
 from lambda_dest_cli.model.outcome import Message, Watch
 from lambda_dest_cli.model.tap import Tap
 
@@ -36,11 +38,15 @@ _Item = TypeVar("_Item")
 BATCH = 10
 """The most messages in one call, either way."""
 VISIBILITY_SECONDS = 30
-HELD_AT_MOST = 50_000
-"""SQS gives no more than about 120,000 messages of a queue out at once, to all readers together."""
+LONGEST_SECONDS = 60
+"""So long messages may stay hidden after a run that was killed."""
 _HELD_PER_SECOND = 50
-"""Each so many held messages are hidden a second longer, which bounds the calls that keep them (8 a second)."""
-_CONSUMING = frozenset({"Enabled", "Enabling", "Creating", "Updating"})
+"""Each so many held messages are hidden a second longer, which spares calls that keep them."""
+_LET_GO_REMEMBERED = 100_000
+_REPEATS = 3
+"""After so many batches of nothing new there is taken to be nothing new."""
+_REST = 5
+"""So many polls are left out then."""
 
 
 @dataclass(slots=True)
@@ -52,38 +58,50 @@ class _Hold:
 class SqsFeed:
     """One queue."""
 
-    def __init__(
-        self, watch: Watch, session: AwsSession, settings: FeedSettings, held_at_most: int = HELD_AT_MOST
-    ) -> None:
+    def __init__(self, watch: Watch, session: AwsSession, settings: FeedSettings) -> None:
         self._arn = watch.destination
         self._session = session
         self._settings = settings
         self._url = ""
+        self._redrive = Redrive(self._arn, "", settings.note)
         self._held: dict[str, _Hold] = {}
-        self._held_at_most = held_at_most
+        """By message id, the oldest first."""
+        self._let_go: OrderedDict[str, None] = OrderedDict()
+        self._resting = 0
+        self._looked = 0.0
         self._full = False
 
     def open(self) -> None:
         """Find the queue; raises NotFound, and Conflict when a function consumes it (unless told to steal)."""
         self._url = Targets(self._session).queue_url(self._arn)
         if not self._settings.steal:
-            self._refuse_consumed()
-        self._warn_of_redrive()
-
-    def ready(self, wait_seconds: int) -> bool:
-        """Say yes: a queue keeps what arrives."""
-        return True
+            refuse_consumed(self._session, self._arn, self._settings.note)
+        self._redrive = self._read_redrive()
+        self._redrive.warn()
 
     def tap(self) -> Tap:
         """Say that nothing is made."""
         return Tap(self._arn)
 
+    def ready(self, wait_seconds: int) -> bool:
+        """Say yes: a queue keeps what arrives."""
+        return True
+
     def poll(self, wait_seconds: int) -> list[Message]:
-        """Receive up to ten messages, each with its attributes."""
-        if len(self._held) >= self._held_at_most:
-            self._say_full()
-            self._settings.sleep(wait_seconds)
-            return []
+        """Receive up to ten messages, each with its attributes; what was let go before is not given again."""
+        for _ in range(_REPEATS):
+            if self._resting or not self._make_room():
+                self._resting = max(0, self._resting - 1)
+                self._settings.sleep(wait_seconds)
+                return []
+            received = self._receive(wait_seconds)
+            found = [message for message in received if message.id not in self._let_go]
+            if found or not received:
+                return found
+        self._resting = _REST
+        return []
+
+    def _receive(self, wait_seconds: int) -> list[Message]:
         visibility = self._visibility()
         asked = self._settings.clock()
         with calling("sqs:ReceiveMessage", label(self._arn)):
@@ -98,11 +116,30 @@ class SqsFeed:
         received = answer.get("Messages", [])
         for message in received:
             self._held[message["MessageId"]] = _Hold(message["ReceiptHandle"], asked + visibility)
+        self._redrive.count(received)
         return [message_of(each, asked) for each in received]
+
+    def _make_room(self) -> bool:
+        """Let the oldest go where too many are held; says no where that must not be."""
+        if len(self._held) < self._settings.max_held:
+            return True
+        self._say_full()
+        if self._redrive:
+            return False
+        oldest = list(islice(self._held, BATCH))
+        for id_, _ in self._change_visibility(oldest, 0):
+            del self._held[id_]
+            self._let_go[id_] = None
+        while len(self._let_go) > _LET_GO_REMEMBERED:
+            self._let_go.popitem(last=False)
+        return True
 
     def heartbeat(self) -> None:
         """Hide for longer what would soon become visible. What SQS no longer knows as ours is forgotten."""
         now, visibility = self._settings.clock(), self._visibility()
+        if 0 <= now - self._looked < 1:
+            return
+        self._looked = now
         due = [id_ for id_, hold in self._held.items() if hold.until - now < visibility / 2]
         for id_, refusal in self._change_visibility(due, visibility):
             if refusal is None:
@@ -140,7 +177,7 @@ class SqsFeed:
         return self._session.client("sqs", self._arn.region)
 
     def _visibility(self) -> int:
-        return VISIBILITY_SECONDS + len(self._held) // _HELD_PER_SECOND
+        return min(LONGEST_SECONDS, VISIBILITY_SECONDS + len(self._held) // _HELD_PER_SECOND)
 
     def _change_visibility(
         self, ids: list[str], seconds: int
@@ -160,39 +197,19 @@ class SqsFeed:
         for answers in _each_even_at_exit(change, list(_batches(ids))):
             yield from answers
 
-    def _refuse_consumed(self) -> None:
-        try:
-            with calling("lambda:ListEventSourceMappings", label(self._arn)):
-                answer = self._session.client("lambda", self._arn.region).list_event_source_mappings(
-                    EventSourceArn=str(self._arn)
-                )
-        except AccessDenied as problem:
-            self._settings.note(f"could not check whether a function consumes {label(self._arn)}: {problem.message}")
-            return
-        for mapping in answer.get("EventSourceMappings", []):
-            if mapping.get("State", "Enabled") in _CONSUMING:
-                function = mapping.get("FunctionArn", "").partition(":function:")[2] or "a function"
-                raise Conflict(
-                    f"{label(self._arn)} feeds {function} through an event source mapping; "
-                    f"what is watched here, {function} would not get",
-                    "disable the mapping, or say --steal to watch it all the same",
-                )
-
-    def _warn_of_redrive(self) -> None:
+    def _read_redrive(self) -> Redrive:
         with calling("sqs:GetQueueAttributes", label(self._arn)):
             answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["RedrivePolicy"])
-        policy = _object(answer.get("Attributes", {}).get("RedrivePolicy", ""))
-        if policy.get("maxReceiveCount") is not None:
-            self._settings.note(
-                f"{label(self._arn)} has a redrive policy: after {policy['maxReceiveCount']} receives a message moves "
-                f"to {policy.get('deadLetterTargetArn', 'its dead-letter queue')}, and watching it counts as one"
-            )
+        return Redrive(self._arn, answer.get("Attributes", {}).get("RedrivePolicy", ""), self._settings.note)
 
     def _say_full(self) -> None:
         if not self._full:
-            self._settings.note(
-                f"{label(self._arn)}: holding {len(self._held)} messages, the most; what else is there is not read"
+            what = (
+                "for the sake of its redrive policy no more is read"
+                if self._redrive
+                else "the oldest are made visible again, and may be received, and counted, once more"
             )
+            self._settings.note(f"{label(self._arn)}: holding {len(self._held)} messages (--max-held): {what}")
         self._full = True
 
 
@@ -215,14 +232,6 @@ def message_of(received: "MessageTypeDef", now: float) -> Message:
             name: value.get("StringValue", "") for name, value in received.get("MessageAttributes", {}).items()
         },
     )
-
-
-def _object(text: str) -> Mapping[str, object]:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:

@@ -39,8 +39,8 @@ class Stage:
         return self.stubs[service].client
 
     def feed(self, steal: bool = False, **more: Any) -> SqsFeed:
-        settings = FeedSettings(self.notes.append, lambda: self.now, self.slept.append, steal)
-        return SqsFeed(Watch(QUEUE), cast(AwsSession, self), settings, **more)
+        settings = FeedSettings(self.notes.append, lambda: self.now, self.slept.append, steal, **more)
+        return SqsFeed(Watch(QUEUE), cast(AwsSession, self), settings)
 
     def sqs(self, method: str, answer: dict[str, Any], **asked: Any) -> None:
         self.stubs["sqs"].add_response(method, answer, asked)
@@ -56,9 +56,9 @@ class Stage:
     def url(self) -> None:
         self.sqs("get_queue_url", {"QueueUrl": URL}, QueueName="orders-failed", QueueOwnerAWSAccountId="123456789012")
 
-    def opened(self, **more: Any) -> SqsFeed:
+    def opened(self, redrive: str = "", **more: Any) -> SqsFeed:
         self.url()
-        self.queue()
+        self.queue(RedrivePolicy=redrive)
         feed = self.feed(steal=True, **more)
         feed.open()
         return feed
@@ -106,7 +106,7 @@ def message(number: int, receipt: str = "") -> dict[str, Any]:
 
 def test_every_feed_is_of_a_destination_type_and_in_the_table() -> None:
     assert set(FEEDS) <= set(TYPES)
-    shared = {"__init__", "feed", "aws_time", "tap", "tap_queue", "sweep"}
+    shared = {"__init__", "feed", "aws_time", "queue_guard", "tap", "tap_queue", "sweep"}
     files = {path.stem for path in Path(feeds.__file__).parent.glob("*.py")} - shared
     assert {cast(Any, make).__module__.rpartition(".")[2] for make in FEEDS.values()} == files
     assert has_feed(QUEUE)
@@ -274,15 +274,74 @@ def test_closing_never_raises_and_says_what_it_could_not_do(stage: Stage) -> Non
     assert "becomes visible by itself within 30 seconds" in stage.notes[0]
 
 
-def test_a_full_feed_waits_instead_of_reading(stage: Stage) -> None:
-    feed = stage.opened(held_at_most=2)
+POLICY = '{"deadLetterTargetArn": "arn:aws:sqs:eu-west-1:123456789012:last", "maxReceiveCount": "3"}'
+
+
+def test_a_full_feed_of_a_queue_with_a_redrive_policy_waits_instead_of_reading(stage: Stage) -> None:
+    feed = stage.opened(POLICY, max_held=2)
     stage.received(message(1), message(2))
     feed.poll(1)
     assert feed.poll(1) == []
     assert feed.poll(1) == []
     assert stage.slept == [1, 1]
+    assert stage.notes[1:] == [
+        "sqs:orders-failed: holding 2 messages (--max-held): for the sake of its redrive policy no more is read"
+    ]
+
+
+def test_a_full_feed_lets_the_oldest_go_and_does_not_show_them_again(stage: Stage) -> None:
+    feed = stage.opened(max_held=11)
+    stage.received(*(message(number) for number in range(10)))
+    stage.received(message(10), message(11))
+    feed.poll(1)
+    feed.poll(1)
+    stage.changed([f"r-{number}" for number in range(10)], 0)
+    stage.received(message(0, "r-0-again"), message(12))
+    assert [each.id for each in feed.poll(1)] == ["m-12"]
+    stage.changed(["r-10", "r-11", "r-0-again", "r-12"], 0)
+    feed.close()
     assert len(stage.notes) == 1
-    assert "holding 2 messages, the most" in stage.notes[0]
+    assert "holding 12 messages (--max-held): the oldest are made visible again" in stage.notes[0]
+
+
+def test_when_only_what_was_let_go_comes_it_rests(stage: Stage) -> None:
+    feed = stage.opened(max_held=1)
+    stage.received(message(0))
+    feed.poll(1)
+    for turn in range(3):
+        stage.changed([f"r-{turn}"], 0)
+        stage.received(message(0, f"r-{turn + 1}"))
+    assert feed.poll(1) == []
+    assert stage.slept == []
+    for _ in range(5):
+        assert feed.poll(1) == []
+    assert stage.slept == [1] * 5
+
+
+def counted(number: int, times: int) -> dict[str, Any]:
+    return message(number) | {"Attributes": {"ApproximateReceiveCount": str(times)}}
+
+
+def test_how_often_a_message_can_still_be_received_is_said_when_it_is_less_than_before(stage: Stage) -> None:
+    feed = stage.opened(POLICY)
+    for number, times in enumerate([1, 2, 2, 3, 9]):
+        stage.received(counted(number, times))
+        feed.poll(1)
+    last = "arn:aws:sqs:eu-west-1:123456789012:last"
+    assert stage.notes[1:] == [
+        f"sqs:orders-failed: a message can be received 1 more time before it moves to {last}",
+        f"sqs:orders-failed: a message now moves with its next receive to {last}",
+    ]
+
+
+def test_nothing_stays_hidden_for_more_than_a_minute(stage: Stage) -> None:
+    feed = stage.opened()
+    for batch in range(160):
+        numbers = range(10 * batch, 10 * batch + 10)
+        stage.received(*(message(number) for number in numbers), visibility=min(60, 30 + 10 * batch // 50))
+        feed.poll(1)
+    stage.received(visibility=60)
+    feed.poll(1)
 
 
 def test_the_more_is_held_the_longer_it_is_hidden(stage: Stage) -> None:
