@@ -45,6 +45,9 @@ class Screen(Protocol):
     def preview(self, report: object) -> None:
         """Show a report before it is acted on."""
 
+    def footer(self, report: object) -> None:
+        """Show a report of one line below the answer, on a terminal, until something else is said."""
+
     def confirm(self, question: str) -> bool:
         """Ask yes or no; silence and the end of input are no."""
 

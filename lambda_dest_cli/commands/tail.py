@@ -62,6 +62,7 @@ class Time(click.ParamType[datetime]):
 @click.option("--error-type", "error_types", metavar="T", multiple=True, help="Show this error; may be repeated.")
 @click.option("--where", metavar="JMESPATH", help="Show what this is true of; asked of the line as JSON prints it.")
 @click.option("--grep", metavar="RE", help="Show what has this in its record.")
+@click.option("--detail", is_flag=True, help="Show the event, the answer, the error and its stack trace too.")
 @click.option("--delete", is_flag=True, help="Delete each message of a queue once its line has been written.")
 @click.option("--steal", is_flag=True, help="Watch even a queue that a function consumes.")
 @click.option(
@@ -86,6 +87,7 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
     """
     context.command = "tail"
     from lambda_dest_cli.aws.feeds import FeedSettings, feed_of
+    from lambda_dest_cli.model.outcome import DetailedOutcome
     from lambda_dest_cli.tailer import TailRequest, kept_only, tail
 
     if asked["sweep"]:
@@ -102,7 +104,8 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
     follow = not asked["no_follow"]
     request = TailRequest(watches, selection, follow, asked["count"], asked["timeout"], asked["delete"])
     _sweep_quietly(context, watches)
-    return Stream(tail(request, lambda watch: feed_of(watch, session, settings), context.clock, note))
+    lines = tail(request, lambda watch: feed_of(watch, session, settings), context.clock, note, context.screen.footer)
+    return Stream(lines, DetailedOutcome if asked["detail"] else None)
 
 
 def _watches(context: Context, names: tuple[str, ...]) -> "tuple[Watch, ...]":

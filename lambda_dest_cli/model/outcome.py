@@ -75,3 +75,26 @@ class OutcomeLine:
     slot: Slot | None = None
     logs: tuple[str, ...] | None = None
     """Lines that a function printed, where its log was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailedOutcome:
+    """An outcome that is to be shown with everything in it."""
+
+    line: OutcomeLine
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of a stream of outcomes, so far."""
+
+    failed: int
+    succeeded: int
+    others: int
+    """What was no record."""
+    rate: float
+    """Outcomes a second, of late."""
+    held: int
+    """Messages of queues that are hidden for now."""
+    errors: tuple[tuple[str, int], ...] = ()
+    """The types of error that came most often."""

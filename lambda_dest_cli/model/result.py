@@ -1,8 +1,9 @@
 """What a command gives back: data, never text."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from lambda_dest_cli.errors import ExitCode
 
@@ -45,6 +46,8 @@ class Stream:
     """
 
     items: Iterable[object]
+    look: Callable[[Any], object] | None = None
+    """What an item is shown as, if not as itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _drain(stream: Stream, print_item: Callable[[object, Screen], None], screen:
                 item = next(items)
             except StopIteration as end:
                 return cast(int, end.value) if end.value is not None else ExitCode.OK
-            print_item(item, screen)
+            print_item(stream.look(item) if stream.look else item, screen)
     finally:
         close = getattr(items, "close", None)
         if close:  # the reader has gone, or Ctrl-C came while it read: let the feeds put back what they hold

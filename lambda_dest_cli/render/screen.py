@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
 from lambda_dest_cli.render.inert import inert, inert_lines
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _HANGING = 4
 """How much further in the second line of a broken one begins."""
 _NARROWEST = 20
+_ERASE = "\r\x1b[2K"
+"""Back to the first column, and nothing on the line."""
 
 
 class Screen:
@@ -29,6 +32,7 @@ class Screen:
         self._stdin = stdin
         self._stdout = stdout
         self._stderr = stderr
+        self._footer = ""
         self.output = output
         self._color = color
 
@@ -39,11 +43,13 @@ class Screen:
 
     def answer(self, text: str) -> None:
         """Write one line (or document) of the answer and flush it; raises BrokenPipeError when nobody reads."""
+        self._clear_footer()
         self._stdout.write(text if text.endswith("\n") else text + "\n")
         self._stdout.flush()
 
     def paint(self, line: Line) -> None:
         """Write one styled line of the answer and flush it."""
+        self._clear_footer()
         _print(self._stdout, self._color, line)
 
     def note(self, text: str) -> None:
@@ -52,15 +58,39 @@ class Screen:
 
     def paint_note(self, line: Line) -> None:
         """Say a styled line beside the answer."""
+        self._clear_footer()
         _print(self._stderr, self._color, line)
 
     def raw_note(self, text: str) -> None:
         """Write to standard error as is; a closed one is nobody's loss."""
+        self._clear_footer()
         try:
             self._stderr.write(text)
             self._stderr.flush()
         except BrokenPipeError:
             return
+
+    def footer(self, report: object) -> None:
+        """Show a report of one line below the answer, where both streams are a terminal, until the next is written."""
+        if not (self._stdout.isatty() and self._stderr.isatty()) or os.environ.get("TERM") == "dumb":
+            return
+        import shutil
+
+        from lambda_dest_cli.render.reports import report_form
+
+        (line,) = report_form(report).text(report)
+        text = line.plain[: shutil.get_terminal_size().columns - 1]
+        if text != self._footer:
+            self._stderr.write(_ERASE + text)
+            self._stderr.flush()
+            self._footer = text
+
+    def _clear_footer(self) -> None:
+        if self._footer:
+            self._footer = ""
+            with suppress(BrokenPipeError):
+                self._stderr.write(_ERASE)
+                self._stderr.flush()
 
     def preview(self, report: object) -> None:
         """Show a report on standard error, before it is acted on."""

@@ -7,8 +7,9 @@ from queue import Empty, SimpleQueue
 from lambda_dest_cli.aws.feeds import Feed
 from lambda_dest_cli.destinations import label
 from lambda_dest_cli.errors import ExitCode, LdsError
-from lambda_dest_cli.model.outcome import InvocationOutcome, Message, OutcomeLine, Watch
+from lambda_dest_cli.model.outcome import Message, OutcomeLine, Tally, Watch
 from lambda_dest_cli.records import outcome_line
+from lambda_dest_cli.tailer.counting import Counting
 from lambda_dest_cli.tailer.reader import WAITING_BATCHES, Arrival, Batch, Failed, Opened, Reader, ReadThrough
 from lambda_dest_cli.tailer.selection import Seen, Selection
 from lambda_dest_cli.tailer.watches import purpose
@@ -36,13 +37,15 @@ def tail(
     make_feed: Callable[[Watch], Feed],
     clock: Callable[[], float],
     note: Callable[[str], None],
+    footer: Callable[[Tally], None] = lambda _: None,
 ) -> Generator[OutcomeLine, None, ExitCode]:
     """Give the outcomes as they arrive, and at the end PARTIAL when some of what was named could not be watched.
 
     A line's message is deleted (if that is asked for) once the generator is resumed after it. Whatever ends the
-    generator, the feeds are closed before it is over. Raises what AWS says.
+    generator, the feeds are closed before it is over. Raises what AWS says. ``footer`` is told the counts several times
+    a second.
     """
-    session = _Session(request, clock, note)
+    session = _Session(request, clock, note, footer)
     readers = [Reader(watch, make_feed(watch), session.arrivals, request.follow) for watch in request.watches]
     session.reading.update(readers)
     try:
@@ -81,7 +84,13 @@ def _put_back(readers: Sequence[Reader], note: Callable[[str], None]) -> None:
 class _Session:
     """One run: what is still read, and what has been shown."""
 
-    def __init__(self, request: TailRequest, clock: Callable[[], float], note: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        request: TailRequest,
+        clock: Callable[[], float],
+        note: Callable[[str], None],
+        footer: Callable[[Tally], None],
+    ) -> None:
         self.arrivals: SimpleQueue[Arrival] = SimpleQueue()
         self.reading: set[Reader] = set()
         self.refusals: list[Exception] = []
@@ -90,7 +99,8 @@ class _Session:
         self._note = note
         self._deadline = None if request.timeout is None else clock() + request.timeout
         self._seen = Seen()
-        self._shown: list[InvocationOutcome | None] = []
+        self._footer = footer
+        self._shown = Counting(clock)
 
     def lines(self) -> Iterator[OutcomeLine]:
         """Give the outcomes until it is time to stop."""
@@ -99,22 +109,18 @@ class _Session:
             found.sort(key=lambda each: each[0].time)
             for line, reader, message in found:
                 yield line
-                self._shown.append(line.outcome)
+                self._shown.add(line)
                 if self._request.delete:
                     reader.delete(message)
-                if len(self._shown) == self._request.count:
+                if self._shown.total == self._request.count:
                     return
             if self._over():
                 return
+            self._footer(self._shown.tally(sum(reader.held for reader in self.reading)))
 
     def summary(self) -> str:
         """Count what was shown."""
-        failed, succeeded = (self._shown.count(each) for each in (InvocationOutcome.FAILURE, InvocationOutcome.SUCCESS))
-        counts = [f"{failed} failed", f"{succeeded} succeeded"]
-        if others := len(self._shown) - failed - succeeded:
-            counts.append(f"{others} no records")
-        total = len(self._shown)
-        return f"{total} outcome{'' if total == 1 else 's'}: {', '.join(counts)}"
+        return self._shown.summary()
 
     def _look(self, arrival: Arrival) -> Iterator[tuple[OutcomeLine, Reader, Message]]:
         """Take an arrival in; gives the outcomes of it that are to be shown."""

@@ -73,6 +73,11 @@ class Reader:
         self._ended = False
         self._thread = Thread(target=self._run, name=f"feed of {watch.destination}")
 
+    @property
+    def held(self) -> int:
+        """How many messages are hidden on account of this."""
+        return self._feed.held
+
     def start(self) -> None:
         """Begin to read."""
         self._thread.start()

@@ -57,6 +57,10 @@ class FakeFeed:
     threads: set[Thread] = field(default_factory=set)
     empty: Event = field(default_factory=Event)
 
+    @property
+    def held(self) -> int:
+        return len(self.threads)
+
     def tap(self) -> Tap:
         return Tap(queue("failed"))
 

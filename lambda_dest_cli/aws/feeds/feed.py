@@ -18,6 +18,10 @@ class Feed(Protocol):
     Every call but ``close`` raises LdsError when AWS says no.
     """
 
+    @property
+    def held(self) -> int:
+        """How many messages are hidden from others for now; may be asked from any thread."""
+
     def tap(self) -> Tap:
         """Say what ``open`` would make in the account; makes nothing."""
 

@@ -56,6 +56,11 @@ class S3Feed:
         self._listing: Iterator[list[_Object]] | None = None
         self._waiting: deque[_Object] = deque()
 
+    @property
+    def held(self) -> int:
+        """None."""
+        return 0
+
     def tap(self) -> Tap:
         """Say that nothing is made."""
         return Tap(self._arn)

@@ -79,6 +79,11 @@ class SqsFeed:
         self._redrive = self._read_redrive()
         self._redrive.warn()
 
+    @property
+    def held(self) -> int:
+        """How many messages are hidden from others for now."""
+        return len(self._held)
+
     def tap(self) -> Tap:
         """Say that nothing is made."""
         return Tap(self._arn)

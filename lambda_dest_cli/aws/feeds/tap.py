@@ -60,6 +60,11 @@ class TapFeed:
         self._open: tuple[TapQueue, Connection] | None = None
         self._early: list[Message] = []
 
+    @property
+    def held(self) -> int:
+        """None."""
+        return 0
+
     def tap(self) -> Tap:
         """Say what would be made; asks STS who the caller is."""
         queue, connection = self._plan()

@@ -25,6 +25,8 @@ REPORTS: dict[str, str] = {
     "FleetReport": "fleet",
     "DoctorReport": "doctor",
     "OutcomeLine": "outcome",
+    "DetailedOutcome": "outcome_detail",
+    "Tally": "tally",
     "TapReport": "taps",
     "SweepReport": "taps",
     "LocalStatus": "local_status",
