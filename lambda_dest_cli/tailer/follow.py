@@ -10,7 +10,17 @@ from lambda_dest_cli.errors import ExitCode, LdsError
 from lambda_dest_cli.model.outcome import Message, OutcomeLine, Tally, Watch
 from lambda_dest_cli.records import outcome_line
 from lambda_dest_cli.tailer.counting import Counting
-from lambda_dest_cli.tailer.reader import WAITING_BATCHES, Arrival, Batch, Failed, Opened, Reader, ReadThrough
+from lambda_dest_cli.tailer.reader import (
+    WAITING_BATCHES,
+    Arrival,
+    Batch,
+    Failed,
+    Opened,
+    Reader,
+    ReadThrough,
+    Recovered,
+    Troubled,
+)
 from lambda_dest_cli.tailer.selection import Seen, Selection
 from lambda_dest_cli.tailer.watches import purpose
 
@@ -130,6 +140,10 @@ class _Session:
                 self._note(f"watching {label(watch.destination)}{purpose(watch)}")
             case ReadThrough():
                 self.reading.discard(arrival.reader)
+            case Troubled(error=problem):
+                self._note(f"{problem.message}; trying again")
+            case Recovered():
+                self._note(f"reading {label(watch.destination)} again")
             case Failed(error=error):
                 self._refuse(arrival.reader, error)
             case Batch(messages=messages):

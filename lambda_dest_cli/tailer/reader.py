@@ -14,7 +14,7 @@ from threading import Thread, main_thread
 from time import sleep
 
 from lambda_dest_cli.aws.feeds import Feed
-from lambda_dest_cli.errors import LdsError
+from lambda_dest_cli.errors import LdsError, Throttled, Unreachable
 from lambda_dest_cli.model.outcome import Message, Watch
 
 WAITING_BATCHES = 64
@@ -22,6 +22,8 @@ WAITING_BATCHES = 64
 _SLICE_SECONDS = 1
 """How long one poll waits, and so how soon a reader notices that it is to stop. SQS counts in whole seconds."""
 _IDLE_SECONDS = 0.05
+_PASSING = (Throttled, Unreachable)
+"""What may be over in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,22 @@ class Failed:
     error: Exception
 
 
-Arrival = Opened | Batch | ReadThrough | Failed
+@dataclass(frozen=True, slots=True)
+class Troubled:
+    """A feed that is followed cannot be read for now; it is tried again."""
+
+    reader: "Reader"
+    error: LdsError
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """It can be read again."""
+
+    reader: "Reader"
+
+
+Arrival = Opened | Batch | ReadThrough | Failed | Troubled | Recovered
 
 
 class Reader:
@@ -69,6 +86,8 @@ class Reader:
         self._arrivals = arrivals
         self._follow = follow
         self._unwanted: SimpleQueue[Message] = SimpleQueue()
+        self._deleting: list[Message] = []
+        self._troubled = False
         self._stopped = False
         self._ended = False
         self._thread = Thread(target=self._run, name=f"feed of {watch.destination}")
@@ -121,30 +140,49 @@ class Reader:
     def _read(self) -> None:
         done = False
         while self._going():
-            self._delete_unwanted()
-            self._feed.heartbeat()
-            if done or self._arrivals.qsize() >= WAITING_BATCHES:
-                sleep(_IDLE_SECONDS)
+            try:
+                self._delete_unwanted()
+                self._feed.heartbeat()
+                if done or self._arrivals.qsize() >= WAITING_BATCHES:
+                    sleep(_IDLE_SECONDS)
+                    continue
+                messages = tuple(self._feed.poll(_SLICE_SECONDS))
+            except _PASSING as error:
+                self._wait_out(error)
                 continue
-            messages = tuple(self._feed.poll(_SLICE_SECONDS))
+            self._say_recovered()
             if messages:
                 self._arrivals.put(Batch(self, messages))
             elif not self._follow:
                 done = True
                 self._arrivals.put(ReadThrough(self))
 
+    def _wait_out(self, error: LdsError) -> None:
+        """Say that there is trouble, once, and wait a moment; without following there is no later, so raise it."""
+        if not self._follow:
+            raise error
+        if not self._troubled:
+            self._arrivals.put(Troubled(self, error))
+        self._troubled = True
+        sleep(_SLICE_SECONDS)
+
+    def _say_recovered(self) -> None:
+        if self._troubled:
+            self._arrivals.put(Recovered(self))
+        self._troubled = False
+
     def _going(self) -> bool:
         return not self._stopped and main_thread().is_alive()
 
     def _delete_unwanted(self) -> None:
-        messages = []
         while True:
             try:
-                messages.append(self._unwanted.get_nowait())
+                self._deleting.append(self._unwanted.get_nowait())
             except Empty:
                 break
-        if messages:
-            self._feed.delete(messages)
+        if self._deleting:
+            self._feed.delete(self._deleting)
+            self._deleting = []
 
     def _close(self) -> None:
         try:

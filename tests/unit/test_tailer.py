@@ -14,7 +14,16 @@ from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.commands.tail import Time
 from lambda_dest_cli.context import Context
 from lambda_dest_cli.destinations import label
-from lambda_dest_cli.errors import CredentialsProblem, ExitCode, LdsError, NotFound, Rejected, UsageProblem
+from lambda_dest_cli.errors import (
+    CredentialsProblem,
+    ExitCode,
+    LdsError,
+    NotFound,
+    Rejected,
+    Throttled,
+    Unreachable,
+    UsageProblem,
+)
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionState, Slot
 from lambda_dest_cli.model.function_ref import FunctionRef
@@ -51,6 +60,7 @@ class FakeFeed:
     batches: list[list[Message]] = field(default_factory=list)
     refuse_open: Exception | None = None
     refuse_poll: Exception | None = None
+    passing: list[Exception] = field(default_factory=list)
     refuse_delete: LdsError | None = None
     deleted: list[str] = field(default_factory=list)
     closed: int = 0
@@ -74,6 +84,8 @@ class FakeFeed:
 
     def poll(self, wait_seconds: int) -> list[Message]:
         self.threads.add(current_thread())
+        if self.passing:
+            raise self.passing.pop(0)
         if self.batches:
             return self.batches.pop(0)
         if self.refuse_poll:
@@ -253,6 +265,19 @@ def test_a_feed_that_fails_ends_it_and_all_are_closed() -> None:
     with pytest.raises(CredentialsProblem, match="expired"):
         scene.ids()
     assert [feed.closed for feed in scene.feeds.values()] == [1, 1]
+
+
+def test_what_may_be_over_in_a_moment_is_said_and_waited_out() -> None:
+    scene = stage([outcome(1)], passing=[Unreachable("sqs:failed: no answer"), Throttled("slower")])
+    assert scene.ids(count=1) == ["id-1"]
+    assert scene.notes[1:3] == ["sqs:failed: no answer; trying again", "reading sqs:failed again"]
+
+
+def test_without_following_it_is_not_waited_out() -> None:
+    scene = stage([outcome(1)], passing=[Unreachable("no answer")])
+    with pytest.raises(Unreachable):
+        scene.ids(follow=False)
+    assert scene.feeds["failed"].closed == 1
 
 
 def test_a_fault_of_a_feed_is_not_swallowed() -> None:

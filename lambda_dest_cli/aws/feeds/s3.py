@@ -18,7 +18,7 @@ from lambda_dest_cli.aws.feeds.feed import FeedSettings
 from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.destinations import label
-from lambda_dest_cli.errors import NotFound
+from lambda_dest_cli.errors import LdsError, NotFound
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.outcome import Message, Watch
 from lambda_dest_cli.model.tap import Tap
@@ -86,7 +86,11 @@ class S3Feed:
         """Fetch some of the new objects, several at a time."""
         while self._waiting or self._list_on():
             some = [self._waiting.popleft() for _ in range(min(FETCHED_AT_ONCE, len(self._waiting)))]
-            found = [message for message in each(self._fetch, some, FETCHED_AT_ONCE) if message is not None]
+            try:
+                found = [message for message in each(self._fetch, some, FETCHED_AT_ONCE) if message is not None]
+            except LdsError:
+                self._waiting.extendleft(reversed(some))  # whoever goes on all the same misses none
+                raise
             if found:
                 return found
         self._settings.sleep(wait_seconds)

@@ -7,6 +7,7 @@ puts the time off.
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -79,12 +80,16 @@ class TapQueue:
             )
         received = answer.get("Messages", [])
         if received:
-            with calling("sqs:DeleteMessage", str(self.arn)):
-                self._sqs.delete_message_batch(
-                    QueueUrl=self._url,
-                    Entries=[{"Id": str(n), "ReceiptHandle": each["ReceiptHandle"]} for n, each in enumerate(received)],
-                )
+            self._take_out([message["ReceiptHandle"] for message in received])
         return [message_of(each, asked) for each in received]
+
+    def _take_out(self, receipts: list[str]) -> None:
+        """Delete messages; what stays comes once more, and is known then."""
+        with suppress(LdsError), calling("sqs:DeleteMessage", str(self.arn)):
+            self._sqs.delete_message_batch(
+                QueueUrl=self._url,
+                Entries=[{"Id": str(number), "ReceiptHandle": each} for number, each in enumerate(receipts)],
+            )
 
     def renew(self) -> None:
         """Put the end of its life off, when half of it is over."""
