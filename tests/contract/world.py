@@ -199,7 +199,10 @@ class World:
         self.changed()
 
     def everything(self) -> list[dict[str, Any]]:
-        """Give the statements that let a role do whatever the cases ask, with what the cases made."""
+        """Give the statements that let a role do whatever the cases ask, with what the cases made.
+
+        No logs: they would come when the function and its log group have long been removed.
+        """
         mine = f"{self.prefix}*"
         return [
             allow(["sqs:SendMessage", "sqs:ReceiveMessage"], self.arn_of("sqs", mine)),
@@ -208,7 +211,6 @@ class World:
             allow("lambda:InvokeFunction", f"{self.arn_of('lambda', 'function')}:{mine}"),
             allow("s3:ListBucket", f"arn:aws:s3:::{mine}"),
             allow("s3:PutObject", f"arn:aws:s3:::{mine}/*"),
-            allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], self.arn_of("logs", "*")),
         ]
 
     def able_role(self) -> str:
