@@ -35,6 +35,7 @@ class Aws:
     history: History | None = None
     """What CloudWatch counted; None where nobody looks back."""
     _memory: dict[object, object] = field(default_factory=dict)
+    _permissions: dict[Arn, dict[Question, Permission]] = field(default_factory=dict)
     _locks: dict[object, Lock] = field(default_factory=dict)
 
     @cached_property
@@ -97,14 +98,19 @@ class Aws:
         """Look a destination up, once."""
         return self._once(("target", arn), lambda: self.targets.look(arn))
 
-    def may(self, role: Arn, questions: tuple[Question, ...]) -> list[Permission]:
-        """Ask the simulator what is not known yet of a role."""
-        return self._once(("may", role, questions), lambda: self.roles.may(role, questions))
+    def may(self, role: Arn, questions: Iterable[Question]) -> list[Permission]:
+        """Ask the simulator what is not known yet of a role; many questions at once are few calls."""
+        asked = list(questions)
+        with self._locks.setdefault(("may", role), Lock()):
+            known = self._permissions.setdefault(role, {})
+            new = [question for question in dict.fromkeys(asked) if question not in known]
+            if new:
+                known.update(zip(new, self.roles.may(role, new), strict=True))
+            return [known[question] for question in asked]
 
     def forget_permissions(self) -> None:
         """Forget the simulator's answers, after the role was changed."""
-        for key in [key for key in self._memory if isinstance(key, tuple) and key[0] == "may"]:
-            del self._memory[key]
+        self._permissions.clear()
 
     def _once(self, key: object, read: Callable[[], _Answer]) -> _Answer:
         """Give the remembered answer; several threads that ask at once wait for the one that reads."""

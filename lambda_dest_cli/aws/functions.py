@@ -23,7 +23,7 @@ from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
 if TYPE_CHECKING:
     from types_boto3_lambda.client import LambdaClient
 
-_PAGE = 50
+PAGE = 50
 """The most that ListFunctions and ListFunctionEventInvokeConfigs give at once."""
 _UPDATE_POLL_SECONDS = 1.0
 _UPDATE_POLLS = 120
@@ -88,7 +88,7 @@ class Functions:
     def all(self) -> Iterator[FunctionFacts]:
         """Give every function of the region, as ListFunctions pages them (each carries its role and DLQ)."""
         with calling("lambda:ListFunctions", self._session.region):
-            for page in self._lambda.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": _PAGE}):
+            for page in self._lambda.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": PAGE}):
                 yield from (_facts(function) for function in page["Functions"])
 
     def states(self, found: Iterable[FunctionFacts]) -> list[FunctionState]:
@@ -109,7 +109,7 @@ class Functions:
         with calling("lambda:ListFunctionEventInvokeConfigs", ref.name):
             try:
                 pages = self._lambda.get_paginator("list_function_event_invoke_configs").paginate(
-                    FunctionName=_address(ref), PaginationConfig={"PageSize": _PAGE}
+                    FunctionName=_address(ref), PaginationConfig={"PageSize": PAGE}
                 )
                 for page in pages:
                     for entry in page["FunctionEventInvokeConfigs"]:

@@ -17,6 +17,7 @@ from botocore.session import Session
 from lambda_dest_cli import __version__
 from lambda_dest_cli.aws.assumed import assumed
 from lambda_dest_cli.aws.errors import calling, no_region
+from lambda_dest_cli.aws.paced import keep_pace
 from lambda_dest_cli.model.arn import Arn, partition_of
 from lambda_dest_cli.model.caller import Caller
 
@@ -132,6 +133,8 @@ class AwsSession:
                     self._clients[key] = self._session.create_client(
                         service, region_name=key[1], endpoint_url=self.endpoint_url, config=_CONFIG, **self._keys
                     )
+                if service == "lambda":
+                    keep_pace(self._clients[key].meta.events, limited=self.endpoint_url is None)
             return self._clients[key]
 
 

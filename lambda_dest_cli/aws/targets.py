@@ -51,11 +51,11 @@ class Targets:
             return sqs.get_queue_url(QueueName=arn.resource, QueueOwnerAWSAccountId=arn.account)["QueueUrl"]
 
     def _queue(self, arn: Arn) -> str:
-        url = self.queue_url(arn)
+        sqs = self._session.client("sqs", arn.region)
+        # SQS finds a queue by account and name, whatever host its URL names: asking for the URL would be a second call.
+        url = f"{sqs.meta.endpoint_url}/{arn.account}/{arn.resource}"
         with calling("sqs:GetQueueAttributes", str(arn)):
-            answer = self._session.client("sqs", arn.region).get_queue_attributes(
-                QueueUrl=url, AttributeNames=["KmsMasterKeyId", "QueueArn"]
-            )
+            answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["KmsMasterKeyId", "QueueArn"])
         return answer.get("Attributes", {}).get("KmsMasterKeyId", "")
 
     def _topic(self, arn: Arn) -> str:

@@ -44,6 +44,7 @@ from lambda_dest_cli.checks import (
 )
 from lambda_dest_cli.checks.check import Check, FleetCheck, RunCheck, Topic
 from lambda_dest_cli.checks.subject import Evidence, Reporter, Subject
+from lambda_dest_cli.checks.together import ask_together
 from lambda_dest_cli.errors import CredentialsProblem, LdsError
 from lambda_dest_cli.model.finding import Finding, State
 
@@ -115,6 +116,8 @@ def run(
     everyone = list(subjects)
     first = {str(one.facts.arn): one for one in reversed(everyone)}
     wanted = [check for check in checks.values() if (ids is None or check.id in ids) and check.id not in ignore]
+    if len(everyone) > 1:
+        ask_together(everyone, wanted, aws)
     jobs = [
         (subject, check)
         for subject in everyone

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.checks.subject import Reporter, Subject
 from lambda_dest_cli.model.finding import Finding
+from lambda_dest_cli.model.permission import Question
 
 _GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/"
 RECORDS_PAGE = f"{_GUIDE}invocation-async-retain-records.html"
@@ -36,6 +37,8 @@ class Check(Topic):
     """Whether it needs nothing but the configuration itself."""
     ahead: bool = True
     """Whether it is made ahead of a write too: it says something of what is about to be written."""
+    questions: Callable[[Subject, Aws], Iterable[Question]] | None = None
+    """What it will ask of the subject's role; those of all subjects with one role are asked together beforehand."""
     per_function: bool = False
     """Whether its answer is the same under every qualifier; it is then made under one only."""
 

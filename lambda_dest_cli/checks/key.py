@@ -12,12 +12,12 @@ from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import Slot
 from lambda_dest_cli.model.finding import Finding
 from lambda_dest_cli.model.permission import Question
+from lambda_dest_cli.model.target import Target
 
 
 def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
-    routes = {slot: arn for slot, arn in subject.sound_routes().items() if _actions(arn)}
     wanted = []
-    for (slot, arn), target in zip(routes.items(), each(aws.target, routes.values()), strict=True):
+    for slot, arn, target in _targets(subject, aws):
         why = target.key_why or (target.why if target.exists is None else "")
         if why:
             yield report.at(slot, arn).skipped(
@@ -26,6 +26,18 @@ def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
         elif target.key:
             wanted.append(_wanted(subject, slot, arn, target.key))
     yield from ask(subject, aws, report, wanted, "the key's own policy is not read, and may say otherwise")
+
+
+def _targets(subject: Subject, aws: Aws) -> list[tuple[Slot, Arn, Target]]:
+    routes = {slot: arn for slot, arn in subject.sound_routes().items() if _actions(arn)}
+    found = each(aws.target, routes.values())
+    return [(slot, arn, target) for (slot, arn), target in zip(routes.items(), found, strict=True)]
+
+
+def _ahead(subject: Subject, aws: Aws) -> Iterator[Question]:
+    for slot, arn, target in _targets(subject, aws):
+        if target.key:
+            yield from _wanted(subject, slot, arn, target.key).questions
 
 
 def _wanted(subject: Subject, slot: Slot, arn: Arn, key: Arn) -> Wanted:
@@ -51,4 +63,5 @@ CHECK = Check(
         "managed key is used."
     ),
     run=_run,
+    questions=_ahead,
 )

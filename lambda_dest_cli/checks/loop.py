@@ -1,7 +1,7 @@
 """LDS107: no outcome comes back to the function it is of."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.checks import cure
@@ -104,7 +104,8 @@ class _Search:
     def _here(self, arns: list[str] | tuple[str, ...]) -> list[FunctionRef]:
         home = self.subject.facts.arn
         found = [FunctionRef.parse(arn) for arn in arns]
-        return [ref for ref in found if (ref.account, ref.region) == (home.account, home.region)]
+        here = (ref for ref in found if (ref.account, ref.region) == (home.account, home.region))
+        return [replace(ref, account="", region="") for ref in here]
 
 
 def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:

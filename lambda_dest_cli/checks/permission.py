@@ -13,11 +13,18 @@ from lambda_dest_cli.model.permission import Question
 
 
 def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
-    wanted = [
+    yield from ask(subject, aws, report, _wanted(subject))
+
+
+def _wanted(subject: Subject) -> list[Wanted]:
+    return [
         Wanted(slot, arn, f"deliver to {subject.label(arn)}", _questions(subject, arn))
         for slot, arn in subject.sound_routes().items()
     ]
-    yield from ask(subject, aws, report, wanted)
+
+
+def _ahead(subject: Subject, _aws: Aws) -> Iterator[Question]:
+    return (question for each in _wanted(subject) for question in each.questions)
 
 
 def _questions(subject: Subject, arn: Arn) -> tuple[Question, ...]:
@@ -44,4 +51,5 @@ CHECK = Check(
         "destination's own policy."
     ),
     run=_run,
+    questions=_ahead,
 )

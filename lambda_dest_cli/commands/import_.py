@@ -40,7 +40,9 @@ def command(context: Context, functions: "tuple[FunctionRef, ...]", every: bool,
 
 def _states(context: Context, functions: "tuple[FunctionRef, ...]", every: bool) -> "list[FunctionState]":
     from lambda_dest_cli.aws.parallel import each
+    from lambda_dest_cli.aws.survey import survey_all
 
     if every:
-        return [state for state in context.aws.functions.states(context.aws.functions.all()) if state.configured]
+        with context.screen.progress("reading") as advance:
+            return [state for state in survey_all(context.aws.functions, advance) if state.configured]
     return each(context.aws.functions.state, functions)

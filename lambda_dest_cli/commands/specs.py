@@ -70,7 +70,9 @@ def drafted(
         aws = context.aws_for(spec)
         return aws, same_aws(context, aws, spec)
 
-    return drafts(read_specs(files), connect, [function.name for function in functions], checks)
+    specs = read_specs(files)
+    with context.screen.progress("reading") as advance:
+        return drafts(specs, connect, [function.name for function in functions], checks, advance)
 
 
 def configure_fleet(context: Context, request: FleetRequest) -> "Result":

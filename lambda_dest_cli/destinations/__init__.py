@@ -28,6 +28,16 @@ _QUEUE_URL = re.compile(r"https?://(?P<host>[^/\s]+)/(?P<account>\d{12})/(?P<nam
 _QUEUE_HOST = re.compile(r"(?:sqs\.)?(?P<region>[a-z]{2}[a-z-]*-\d)\.(?:queue\.)?amazonaws\.com(?:\.cn)?")
 
 
+_NO_DESTINATION = {
+    "sqs": "no queue",
+    "sns": "a subscription, not a topic",
+    "events": "a rule, not a bus",
+    "lambda": "no function",
+    "s3": "objects, not a bucket",
+}
+"""What the services that Lambda delivers to have besides."""
+
+
 def type_of(arn: Arn) -> DestinationType | None:
     """Give the destination type that an ARN is one of, or None (another service, or a part such as a rule)."""
     for kind in TYPES.values():
@@ -81,8 +91,7 @@ def complaint(arn: Arn, slot: Slot) -> str | None:
     allowed = [each.words for each in TYPES.values() if slot in each.slots]
     choices = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
     if kind is None:
-        part = {"sns": "a subscription, not a topic", "events": "a rule, not a bus", "s3": "objects, not a bucket"}
-        what = part.get(arn.service, f"something of {arn.service}, where Lambda does not deliver")
+        what = _NO_DESTINATION.get(arn.service, f"something of {arn.service}, where Lambda does not deliver")
         return f"{arn} names {what}; the {slot.words} slot takes {choices}"
     if slot not in kind.slots:
         return f"{label(arn)} is {kind.words}, which the {slot.words} slot does not take; it takes {choices}"

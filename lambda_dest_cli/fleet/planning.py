@@ -7,12 +7,14 @@ from dataclasses import replace
 from lambda_dest_cli import planner
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.parallel import each
+from lambda_dest_cli.aws.survey import Advance, survey
 from lambda_dest_cli.checks import AHEAD, run
 from lambda_dest_cli.checks.cure import for_the_same_aws
 from lambda_dest_cli.checks.preflight import about_to_be
-from lambda_dest_cli.errors import CredentialsProblem, Interrupted, LdsError, NotFound, UsageProblem
+from lambda_dest_cli.errors import CredentialsProblem, LdsError, NotFound, UsageProblem
 from lambda_dest_cli.fleet.draft import Draft
 from lambda_dest_cli.model.configuration import FunctionState
+from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.fleet import Part, Trouble
 from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
 from lambda_dest_cli.model.plan import Action, Change, Kind, Plan, Settings
@@ -20,17 +22,20 @@ from lambda_dest_cli.model.spec import FunctionSpec, Spec
 
 Connect = Callable[[Spec], tuple[Aws, tuple[Sequence[str], Sequence[str]]]]
 """Gives AWS where a spec says, and the options that lead lds, and the AWS CLI, there."""
-_Read = FunctionState | Trouble
 _FILES_AT_ONCE = 8
+_WRITTEN = AHEAD - {"LDS107", "LDS301", "LDS402", "LDS408"}
+"""What is checked of a fleet: where it is about to write. The doctor checks the functions themselves, in more calls."""
 
 
-def drafts(specs: Sequence[Spec], connect: Connect, chosen: Collection[str] = (), checks: bool = True) -> list[Draft]:
+def drafts(
+    specs: Sequence[Spec], connect: Connect, chosen: Collection[str], checks: bool, advance: Advance
+) -> list[Draft]:
     """Plan every spec, several at once. ``chosen`` are the names of the only functions wanted; none: all.
 
     Raises UsageProblem for a name that no spec has, and for an account that is not the one a spec is for.
     """
     _refuse_unknown(specs, chosen)
-    return each(lambda spec: _draft(spec, connect, chosen, checks), specs, _FILES_AT_ONCE)
+    return each(lambda spec: _draft(spec, connect, chosen, checks, advance), specs, _FILES_AT_ONCE)
 
 
 def _refuse_unknown(specs: Sequence[Spec], chosen: Collection[str]) -> None:
@@ -42,13 +47,15 @@ def _refuse_unknown(specs: Sequence[Spec], chosen: Collection[str]) -> None:
             raise UsageProblem(f"{name} is not in {files}", f"did you mean {near[0]}?" if near else "")
 
 
-def _draft(spec: Spec, connect: Connect, chosen: Collection[str], checks: bool) -> Draft:
+def _draft(spec: Spec, connect: Connect, chosen: Collection[str], checks: bool, advance: Advance) -> Draft:
     aws, words = connect(spec)
     _guard(spec, aws)
     functions = [each for each in spec.functions if not chosen or each.name in chosen]
-    read = each(lambda function: _read(function, aws), functions)
-    states = {state.facts.name: state for state in read if isinstance(state, FunctionState)}
-    troubles = [trouble for trouble in read if isinstance(trouble, Trouble)]
+    read = survey(aws.functions, [function.name for function in functions], advance)
+    states = {name: state for name, state in read.items() if isinstance(state, FunctionState)}
+    troubles = [
+        _trouble(function, problem) for function in functions if isinstance(problem := read[function.name], LdsError)
+    ]
     wanted: dict[str, Settings] = {}
     for function in functions:
         if function.name in states:
@@ -82,8 +89,13 @@ def checked(draft: Draft) -> Draft:
         for qualifier in sorted({change.address.qualifier for change in changes})
     }
     subjects = each(lambda ref: about_to_be(draft.states[ref.name], ref, changed[ref], draft.aws), changed)
-    found = run(subjects, draft.aws, AHEAD, draft.spec.ignore)
-    kept = tuple(finding for finding in found if finding.id not in draft.wanted[finding.function].ignore)
+    found = run(subjects, draft.aws, _WRITTEN, draft.spec.ignore)
+    # Of thousands of functions only what is not well is told, and kept.
+    kept = tuple(
+        finding
+        for finding in found
+        if finding.state is not State.PASS and finding.id not in draft.wanted[finding.function].ignore
+    )
     return replace(draft, part=replace(draft.part, findings=for_the_same_aws(kept, *draft.words)))
 
 
@@ -106,22 +118,13 @@ def _guard(spec: Spec, aws: Aws) -> None:
             )
 
 
-def _read(function: FunctionSpec, aws: Aws) -> _Read:
-    try:
-        return aws.functions.state(FunctionRef(function.name))
-    except (CredentialsProblem, Interrupted):
-        raise
-    except LdsError as problem:
-        return _trouble(function, problem)
-
-
 def _wanted(function: FunctionSpec, state: FunctionState, aws: Aws) -> Settings:
     """Give what the spec wants; raises NotFound for a qualifier that the function does not have."""
     wanted = planner.desired_by_spec(function, state)
     for change in planner.plan(wanted, planner.settings_of(state)):
         address = change.address
         new = change.action is Action.CREATE and address.kind is Kind.INVOKE_CONFIG
-        if new and address.qualifier not in (LATEST, *state.aliases):
+        if new and address.qualifier != LATEST:
             aws.function(FunctionRef(function.name).at(address.qualifier))
     return wanted
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from lambda_dest_cli.errors import UsageProblem
 from lambda_dest_cli.model.complaint import Complaint, Place
 from lambda_dest_cli.model.configuration import Unset
-from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.spec import FunctionSpec, Spec
-from lambda_dest_cli.spec.load import examine
+from lambda_dest_cli.spec.load import examine, refusals
 from lambda_dest_cli.spec.problems import SpecProblems, unreadable
 
 _SUFFIXES = (".yaml", ".yml")
@@ -21,7 +20,7 @@ def load_all(names: Sequence[str], environment: Mapping[str, str]) -> tuple[Spec
     complaints: list[Complaint] = []
     for path in spec_paths(names):
         spec, found = examine(path, environment)
-        complaints += [each for each in found if each.state is State.FAIL]
+        complaints += refusals(found)
         if spec:
             specs.append(spec)
     if not complaints:
@@ -48,13 +47,14 @@ def spec_paths(names: Sequence[str]) -> tuple[Path, ...]:
 def overlaps(specs: Sequence[Spec]) -> list[Complaint]:
     """Complain of what two specs say of the same function, qualifier or DLQ, before either is written."""
     complaints = []
-    seen: list[tuple[Spec, FunctionSpec]] = []
+    seen: dict[str, list[tuple[Spec, FunctionSpec]]] = {}
     for spec in specs:
         for function in spec.functions:
-            for other, same in seen:
-                if same.name == function.name and other is not spec and _may_be_one(spec, other):
+            namesakes = seen.setdefault(function.name, [])
+            for other, same in namesakes:
+                if _may_be_one(spec, other):
                     complaints += _shared(function, same)
-        seen += [(spec, function) for function in spec.functions]
+            namesakes.append((spec, function))
     return complaints
 
 

@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
 
 from lambda_dest_cli.destinations import TYPES, complaint, from_queue_url, type_of
 from lambda_dest_cli.destinations.type import DestinationType
@@ -22,6 +24,7 @@ from lambda_dest_cli.templates.hole import (
     parts,
     shown,
 )
+from lambda_dest_cli.templates.places import REGIONS
 
 _PARTS = 6
 _SCHEME = "arn:"
@@ -84,6 +87,19 @@ class Address:
         return _FILLERS.get(name, "sqs")
 
 
+def brief(text: str) -> str:
+    """Give a destination as a person reads it: ``sqs:NAME`` where its place is left open, the whole ARN elsewhere."""
+    address = Address.read(text)
+    kind = address.kind if address else None
+    if address is None or kind is None:
+        return shown(text)
+    before = kind.resource.partition("{")[0]
+    placed = any(each and is_whole(each) for each in (address.region, address.account))
+    if placed or is_whole(address.partition) or not address.resource.startswith(before):
+        return shown(text)
+    return f"{kind.name}:{shown(address.resource.removeprefix(before))}"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with an ARN in a slot."""
@@ -94,10 +110,13 @@ class Fault:
     """Whether it is of the right kind, and of a sort that Lambda refuses (FIFO, a partner's bus)."""
 
 
+@lru_cache(maxsize=256)
 def fault(text: str, slot: Slot) -> Fault | None:
     """Say what is wrong with a destination by its text alone; None where nothing is, or it cannot be told."""
     if text.startswith(("http://", "https://")):
         return Fault(f"{shown(text)!r} is a URL; the {slot.words} slot takes an ARN", _arn_of_url(text))
+    if is_whole(text) and "${" in text:
+        return Fault(f"{text!r} has a ${{…}} that nothing fills in", "write the text with Fn::Sub (!Sub)")
     address = Address.read(text)
     if address is None:
         return _no_arn(text)
@@ -127,7 +146,7 @@ def _no_arn(text: str) -> Fault | None:
     if is_whole(text):
         return Fault(f"{text!r} is not an ARN", ARN_HINT)
     if is_hole(text) and names(text)[0].endswith(NAME):
-        return Fault(f"{shown(text)} is a name there, not an ARN", "refer to its Arn attribute (!GetAtt NAME.Arn)")
+        return Fault(f"{shown(text)} is no ARN", "refer to the resource's ARN, such as !GetAtt NAME.Arn")
     if text.endswith(".fifo") and begins[:4] in ("", _SCHEME):
         return Fault(f"{shown(text)!r}: Lambda delivers to no FIFO queue or topic", "use a standard one", refused=True)
     if not _SCHEME.startswith(begins[:4]) or all(name in _OWN_PART for name in names(text)):
@@ -141,10 +160,14 @@ def _may_fit(address: Address) -> bool:
 
 
 def _wrong_place(address: Address) -> Fault | None:
-    """Judge the region and the account by themselves."""
+    """Judge the partition, the region and the account by themselves."""
     kind, text = address.kind, shown(address.text)
     if is_whole(address.region) and address.region and not _COMPASS.fullmatch(address.region):
-        return Fault(f"{text}: there is no region {address.region!r}", "such as eu-west-1")
+        near = get_close_matches(address.region, set().union(*REGIONS.values()), 1)
+        hint = f"did you mean {near[0]}?" if near else "such as eu-west-1"
+        return Fault(f"{text}: there is no region {address.region!r}", hint)
+    if is_whole(address.partition) and address.partition not in REGIONS:
+        return Fault(f"{text}: there is no partition {address.partition!r}", f"it is one of {', '.join(REGIONS)}")
     if kind is None:
         return None
     lacking = [name for name, value in (("region", address.region), ("account", address.account)) if not value]
@@ -166,7 +189,7 @@ def _misfit(address: Address, arn: Arn, slot: Slot) -> Fault | None:
         return None
     message = _as_written(why, address, arn)
     if kind and slot in kind.slots:
-        return Fault(f"{shown(address.text)}: {message}", refused=True)
+        return Fault(f"{brief(address.text)}: {message}", refused=True)
     return Fault(message)
 
 

@@ -65,6 +65,10 @@ class Role:
     grants: tuple[Grant, ...] = ()
     is_whole: bool = False
     """Whether every policy it has is in the file and is understood."""
+    resources: frozenset[str] = frozenset()
+    """The ARNs of everything in the file: of two, neither is the other."""
+    may_have_more: bool = False
+    """Whether something besides the file, such as a plugin, may add to what it is allowed."""
     delivers: bool = False
     """Whether the tool itself lets it deliver to the destinations that are declared (SAM, Serverless)."""
 
@@ -94,6 +98,8 @@ class Declaration:
     role: Role | None = None
     after: frozenset[str] = frozenset()
     """The resources of the file that are there before it is: what it refers to, or waits for."""
+    qualifier: str = ""
+    """The qualifier that it is of; empty where the file does not tell: it may be any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +109,5 @@ class Reading:
     declarations: tuple[Declaration, ...] = ()
     remarks: tuple[Remark, ...] = ()
     """What the dialect alone forbids."""
+    is_one_place: bool = False
+    """Whether all of it is deployed to one region of one account: a stack is."""

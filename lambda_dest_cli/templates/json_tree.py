@@ -21,7 +21,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _KINDS = {"text": Kind.TEXT, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN, "null": Kind.NULL}
+_PASSED_OVER = frozenset({"prior_state", "resource_changes", "resource_drift", "relevant_attributes", "checks"})
+"""Members of a file as a whole that are most of a Terraform plan, and that nobody here looks at."""
+_DECODER = json.JSONDecoder()
 _LINE = re.compile("\n")
+_NOT_SPACE = re.compile(r"[^ \t\r\n]")
 
 
 @dataclass(slots=True)
@@ -53,8 +57,8 @@ class _Reader:
         """Give the next token's sort, its text and where it begins."""
         match = _TOKEN.match(self.text, self.position)
         if match is None:
-            rest = re.compile(r"[ \t\r\n]*").match(self.text, self.position)
-            raise self.wrong(rest.end() if rest else self.position, "this is not JSON")
+            odd = _NOT_SPACE.search(self.text, self.position)
+            raise self.wrong(odd.start() if odd else self.position, "this is not JSON")
         sort = match.lastgroup or "end"
         self.position = match.end()
         start = match.start(sort) - (sort == "text")
@@ -77,15 +81,16 @@ class _Reader:
         done: Node | None = None
         while done is None:
             sort, text, start = self.token()
-            if stack and (stack[-1].entries is not None) and stack[-1].key is None and text != "}":
+            awaits_key = bool(stack) and stack[-1].entries is not None and stack[-1].key is None
+            if awaits_key and (sort, text) != ("mark", "}"):
                 self.key(stack[-1], sort, text, start)
                 continue
             value = self.value(stack, sort, text, start)
             if value is not None:
                 done = self.place(stack, value)
-        sort, _, start = self.token()
-        if sort != "end":
-            raise self.wrong(start, "there is something after the end of the JSON value")
+        after = _NOT_SPACE.search(self.text, self.position)
+        if after:
+            raise self.wrong(after.start(), "there is something after the end of the JSON value")
         return done
 
     def key(self, into: _Open, sort: str, text: str, start: int) -> None:
@@ -109,6 +114,8 @@ class _Reader:
                 raise self.wrong(start, "the file ends in the middle of a value")
             return self.scalar(sort, text, start)
         if text in "{[":
+            if len(stack) == 1 and stack[0].key is not None and stack[0].key.text in _PASSED_OVER:
+                return self.passed_over(start)
             if len(stack) >= DEEPEST:
                 raise self.wrong(start, f"tables and lists are nested more than {DEEPEST} deep")
             stack.append(_Open(*self.spot(start), {} if text == "{" else None))
@@ -118,6 +125,16 @@ class _Reader:
             if not top.items and not top.entries and top.key is None:
                 return self.close(stack.pop())
         raise self.wrong(start, f"{text!r} should not be here")
+
+    def passed_over(self, start: int) -> Scalar:
+        """Pass over a value, and leave nothing in its place."""
+        try:
+            self.position = _DECODER.raw_decode(self.text, start)[1]
+        except RecursionError:
+            raise self.wrong(start, "tables and lists are nested too deep here") from None
+        except json.JSONDecodeError as error:
+            raise self.wrong(error.pos, "this is not JSON") from None
+        return Scalar(self.file, *self.spot(start), "", Kind.NULL)
 
     def place(self, stack: list[_Open], value: Node) -> Node | None:
         """Put a value where it belongs and close what ends after it; give the whole when all is closed."""
@@ -130,20 +147,12 @@ class _Reader:
                 top.key = None
             sort, text, start = self.token()
             if (sort, text) == ("mark", ","):
-                self.no_comma_before_an_end(start)
                 return None
             if (sort, text) != ("mark", "]" if top.entries is None else "}"):
                 wanted = "]" if top.entries is None else "}"
                 raise self.wrong(start, f"a comma or {wanted!r} should be here")
             value = self.close(stack.pop())
         return value
-
-    def no_comma_before_an_end(self, start: int) -> None:
-        before = self.position
-        sort, text, _ = self.token()
-        self.position = before
-        if sort == "mark" and text in "]}":
-            raise self.wrong(start, "there is nothing after this comma")
 
     def close(self, top: _Open) -> Node:
         self.nodes += 1

@@ -1,6 +1,7 @@
 """From a file's bytes to its tree."""
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +16,7 @@ MOST_BYTES = 32 << 20
 """Terraform's plans are the longest; CloudFormation takes a template of 1 MB at most."""
 MOST_YAML_BYTES = 4 << 20
 _MEGABYTE = 1 << 20
+_IS_JSON = re.compile(r'\s*(?:\{\s*(?:"|\}|\Z)|\[)')
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -62,8 +64,8 @@ def _json_or_yaml(file: str, text: str) -> tuple[Node, list[Complaint]]:
     except Unreadable as not_json:
         try:
             return _yaml(file, text)
-        except Unreadable:
-            raise not_json from None
+        except Unreadable as not_yaml:
+            raise not_json if _IS_JSON.match(text) else not_yaml from None
 
 
 def _yaml(file: str, text: str) -> tuple[Node, list[Complaint]]:

@@ -54,7 +54,6 @@ class _Builder:
         self.open_anchors: dict[str, int] = {}
         self.documents: list[tuple[Node, int]] = []
         self.complaints: list[Complaint] = []
-        self.merged = 0
 
     def wrong(self, line: int, column: int, message: str, hint: str = "") -> Unreadable:
         return Unreadable(Place(self.file, line, column), message, hint)
@@ -137,17 +136,14 @@ class _Builder:
                 self.complaints.append(_twice(key, entries[key.text][0]))
             entries[key.text] = (key, value)
         for each in merges:
-            self.merge(entries, each)
+            _merge(entries, each)
         return folded(Table(self.file, top.line, top.column, entries))
 
-    def merge(self, entries: dict[str, tuple[Scalar, Node]], merged: Node) -> None:
-        """Take over what ``<<`` brings and the table itself does not say."""
-        for table in merged.items if isinstance(merged, Listing) else (merged,):
-            if not isinstance(table, Table):
-                continue
-            self.merged += len(table.entries)
-            if self.merged > MOST_NODES:
-                raise self.wrong(table.line, table.column, f"merge keys bring in more than {MOST_NODES:,} values")
+
+def _merge(entries: dict[str, tuple[Scalar, Node]], merged: Node) -> None:
+    """Take over what ``<<`` brings and the table itself does not say; its size has been counted as any alias's."""
+    for table in merged.items if isinstance(merged, Listing) else (merged,):
+        if isinstance(table, Table):
             for name, entry in table.entries.items():
                 entries.setdefault(name, entry)
 
@@ -193,7 +189,9 @@ def _events(file: str, text: str) -> Iterator[Event]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise Unreadable(place, f"this is not YAML: {error.problem or error.context or 'it cannot be read'}") from error
+        hint = "indent with spaces; YAML takes no tabs" if mark and text[mark.index : mark.index + 1] == "\t" else ""
+        problem = error.problem or error.context or "it cannot be read"
+        raise Unreadable(place, f"this is not YAML: {problem}", hint) from error
     except yaml.YAMLError as error:
         raise Unreadable(Place(file), f"this is not YAML: {error}") from error
 

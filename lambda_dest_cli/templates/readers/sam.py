@@ -14,7 +14,7 @@ from lambda_dest_cli.templates.node import Node, Scalar, Table, at, items_of, te
 from lambda_dest_cli.templates.readers.cloudformation import after, read_stack, stack_of
 from lambda_dest_cli.templates.readers.reader import Reader
 from lambda_dest_cli.templates.remark import Remark, failure
-from lambda_dest_cli.templates.stack.expected import INCOMPLETE, unknown_keys
+from lambda_dest_cli.templates.stack.expected import INCOMPLETE, misplaced_keys, no_table, no_text, unknown_keys
 from lambda_dest_cli.templates.stack.policies import made_role
 from lambda_dest_cli.templates.stack.resolve import branches
 from lambda_dest_cli.templates.stack.resources import Resource
@@ -27,6 +27,12 @@ _TYPES = {"SQS": "sqs", "SNS": "sns", "EventBridge": "events", "Lambda": "lambda
 _MADE_BY_SAM = ("SQS", "SNS")
 """The types of which SAM makes one where no Destination is named."""
 _DEAD_LETTER_TYPES = {"SQS": "sqs", "SNS": "sns"}
+_DESTINATION = ("Type", "Destination")
+_INSIDE = "it belongs into EventInvokeConfig"
+_ELSEWHERE = {
+    "DeadLetterConfig": "write DeadLetterQueue: { Type: SQS, TargetArn: … }; DeadLetterConfig is CloudFormation's",
+    **dict.fromkeys(("DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts"), _INSIDE),
+}
 _SETTINGS = ("MaximumEventAgeInSeconds", "MaximumRetryAttempts", "DestinationConfig")
 
 
@@ -49,6 +55,7 @@ def read(root: Table) -> Reading:
     return Reading(
         (*plain.declarations, *(each.declaration() for each in functions)),
         (*plain.remarks, *(remark for each in functions for remark in each.remarks())),
+        is_one_place=True,
     )
 
 
@@ -112,15 +119,27 @@ class _Function:
         """Complain of what SAM's transform would refuse."""
         config, name = self.get("EventInvokeConfig"), self.resource.name
         for each, _ in branches(config):
+            yield from no_table(name, each, "EventInvokeConfig", _SETTINGS)
             yield from unknown_keys(name, each, _SETTINGS)
-            yield from unknown_keys(name, at(each, "DestinationConfig"), tuple(_SLOTS))
+            yield from self._of_destinations(at(each, "DestinationConfig"))
         for slot, chosen, _ in self._chosen(config):
-            yield from unknown_keys(name, chosen, ("Type", "Destination"))
+            yield from unknown_keys(name, chosen, _DESTINATION)
+            yield from no_text(name, chosen.get("Destination"), "Destination")
             yield from self._of_destination(slot, chosen)
+        yield from misplaced_keys(name, self.resource.node.get("Properties"), _ELSEWHERE)
         for queue, _ in branches(self.get("DeadLetterQueue")):
+            yield from no_table(name, queue, "DeadLetterQueue", ("Type", "TargetArn"))
             if isinstance(queue, Table):
                 yield from unknown_keys(name, queue, ("Type", "TargetArn"))
                 yield from self._of_dead_letter(queue)
+
+    def _of_destinations(self, node: Node | None) -> Iterator[Remark]:
+        for each, _ in branches(node):
+            yield from no_table(self.resource.name, each, "DestinationConfig", tuple(_SLOTS))
+            yield from unknown_keys(self.resource.name, each, tuple(_SLOTS))
+            for name in _SLOTS:
+                for chosen, _ in branches(at(each, name)):
+                    yield from no_table(self.resource.name, chosen, name, _DESTINATION)
 
     def _of_destination(self, slot: Slot, chosen: Table) -> Iterator[Remark]:
         name, kind, place = self.resource.name, self._type(chosen), _type_place(chosen)
@@ -148,10 +167,10 @@ def _type_place(table: Table) -> Place:
 
 def _wrong_type(kind: str, slot: Slot, known: Mapping[str, str]) -> tuple[str, str]:
     """Give the message and hint for a Type that SAM does not know."""
-    what = f"has no type {kind!r}" if kind else "has no Type"
     same = [name for name in known if name.lower() == kind.lower() or (kind, name) == ("S3", "S3Bucket")]
     hint = f"write {same[0]}" if same else f"it is one of {', '.join(known)}"
-    return f"the {slot.words} destination of SAM {what}" if kind else f"the {slot.words} destination {what}", hint
+    what = f"destination is of the type {kind!r}, which SAM does not know" if kind else "destination has no Type"
+    return f"the {slot.words} {what}", hint
 
 
 def _merged(shared: Node | None, own: Node | None) -> Node | None:

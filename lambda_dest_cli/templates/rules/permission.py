@@ -6,9 +6,9 @@ Nothing is said where a part of the role cannot be seen: a parameter, an import,
 from collections.abc import Iterator
 
 from lambda_dest_cli.destinations.type import DestinationType
-from lambda_dest_cli.templates.address import Address, fault
+from lambda_dest_cli.templates.address import Address, brief, fault
 from lambda_dest_cli.templates.declaration import Declaration, Grant, Reading, Role, Route
-from lambda_dest_cli.templates.hole import hole, shown
+from lambda_dest_cli.templates.hole import hole
 from lambda_dest_cli.templates.overlap import overlap
 from lambda_dest_cli.templates.remark import Remark, failure, warning
 from lambda_dest_cli.templates.rules.rule import Rule
@@ -23,8 +23,9 @@ def _delivery(reading: Reading) -> Iterator[Remark]:
         lacking = [action for action, resource in _needs(kind, route) if not _allowing(role, action, resource)]
         if lacking:
             actions = " and ".join(lacking)
-            message = f"no policy of the role {role.name} allows {actions} on {shown(route.target)}"
-            yield failure(_DELIVERY, declaration.subject, route.place, message, f"allow it in a policy of {role.name}")
+            message = f"no policy of the role {role.name} allows {actions} on {brief(route.target)}"
+            say = warning if role.may_have_more else failure
+            yield say(_DELIVERY, declaration.subject, route.place, message, f"allow it in a policy of {role.name}")
 
 
 def _keys(reading: Reading) -> Iterator[Remark]:
@@ -35,7 +36,7 @@ def _keys(reading: Reading) -> Iterator[Remark]:
         lacking = [action for action in kind.kms_actions if not _allowing(role, action, key.arn)]
         if lacking:
             message = (
-                f"{shown(route.target)} is encrypted with the key {key.name}, and no policy of the role {role.name} "
+                f"{brief(route.target)} is encrypted with the key {key.name}, and no policy of the role {role.name} "
                 f"allows {' and '.join(lacking)} on it: what is sent there is lost"
             )
             yield warning(_KEY, declaration.subject, route.place, message, f"allow it in a policy of {role.name}")
@@ -78,8 +79,14 @@ def _allowing(role: Role, action: str, resource: str) -> list[Grant]:
         grant
         for grant in role.grants
         if any(overlap(each.lower(), action.lower()) for each in grant.actions)
-        and any(overlap(each, resource) for each in grant.resources)
+        and any(_may_cover(role, each, resource) for each in grant.resources)
     ]
+
+
+def _may_cover(role: Role, granted: str, resource: str) -> bool:
+    if {granted, resource} <= role.resources:
+        return granted == resource
+    return overlap(granted, resource)
 
 
 def _late(role: Role, action: str, resource: str, after: frozenset[str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""LDS105: retries and age are numbers that Lambda takes, and the age leaves time for the retries."""
+"""LDS105 and LDS108: the age leaves time for the retries, and both are numbers that Lambda takes."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from lambda_dest_cli.templates.hole import is_whole
 from lambda_dest_cli.templates.remark import Remark, failure, warning
 from lambda_dest_cli.templates.rules.rule import Rule
 
-_ID = "LDS105"
+_TIME, _RANGES = "LDS105", "LDS108"
 _WHOLE = re.compile(r"[+-]?\d{1,9}(\.0*)?", re.ASCII)
 # The first retry comes after one minute, the second two minutes later, and Lambda makes none that would come past the
 # age (Developer Guide, "How Lambda handles errors and retries"; recorded on AWS, Nov 2025).
@@ -17,10 +17,14 @@ _FIRST_RETRY_SECONDS = 60
 _SECOND_RETRY_SECONDS = 180
 
 
-def _run(reading: Reading) -> Iterator[Remark]:
+def _ranges(reading: Reading) -> Iterator[Remark]:
     for declaration in reading.declarations:
         yield from _out_of_range(declaration, declaration.retries, RETRY_ATTEMPTS_RANGE, "maximum retry attempts", "")
         yield from _out_of_range(declaration, declaration.age, EVENT_AGE_RANGE, "maximum event age", " seconds")
+
+
+def _time(reading: Reading) -> Iterator[Remark]:
+    for declaration in reading.declarations:
         yield from _no_time(declaration)
 
 
@@ -31,10 +35,10 @@ def _out_of_range(about: Declaration, number: Number | None, allowed: range, wha
     hint = f"it is {allowed[0]} to {allowed[-1]}{unit}"
     if value is None:
         shown = "empty" if number.is_text or not number.text else f"{number.text!r}, which is not a whole number"
-        yield failure(_ID, about.subject, number.place, f"the {what} is {shown}", hint)
+        yield failure(_RANGES, about.subject, number.place, f"the {what} is {shown}", hint)
     elif value not in allowed:
         yield failure(
-            _ID, about.subject, number.place, f"the {what} is {value}{unit}, which Lambda does not take", hint
+            _RANGES, about.subject, number.place, f"the {what} is {value}{unit}, which Lambda does not take", hint
         )
 
 
@@ -59,7 +63,8 @@ def _no_time(about: Declaration) -> Iterator[Remark]:
         wanted = f"{'one is' if retries == 1 else f'{retries} are'} set{by_default}"
         message = f"the maximum event age of {age} seconds leaves time for {left}, though {wanted}"
         hint = "Lambda retries after one minute and again after two more: raise the age, or lower the retries"
-        yield warning(_ID, about.subject, about.age.place, message, hint)
+        yield warning(_TIME, about.subject, about.age.place, message, hint)
 
 
-RULE = Rule(_ID, "Retries and age are in range, and the age leaves time for the retries", _run)
+TIME = Rule(_TIME, "The maximum age leaves time for the retries", _time)
+RANGES = Rule(_RANGES, "Retries and maximum age are within what Lambda takes", _ranges)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from lambda_dest_cli.destinations import TYPES
-from lambda_dest_cli.templates.address import Address, fault
+from lambda_dest_cli.templates.address import Address, brief, fault
 from lambda_dest_cli.templates.declaration import Reading, Route
-from lambda_dest_cli.templates.hole import is_whole, shown
+from lambda_dest_cli.templates.hole import is_whole
 from lambda_dest_cli.templates.remark import Remark, failure
 from lambda_dest_cli.templates.rules.rule import Rule
 
@@ -40,7 +40,7 @@ def _is_another(route: Route) -> bool:
 
 def _mismatch(route: Route) -> tuple[str, str]:
     words = TYPES[route.declared].words
-    message = f"the {route.slot.words} destination is declared as {words}, and its ARN is {shown(route.target)}"
+    message = f"the {route.slot.words} destination is declared as {words}, and its ARN is {brief(route.target)}"
     return message, "make the two agree: the role is granted what the declared type needs"
 
 

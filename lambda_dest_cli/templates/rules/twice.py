@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from lambda_dest_cli.model.configuration import Slot
-from lambda_dest_cli.templates.address import Address
+from lambda_dest_cli.templates.address import Address, brief, fault
 from lambda_dest_cli.templates.declaration import Reading, Route
-from lambda_dest_cli.templates.hole import shown
 from lambda_dest_cli.templates.remark import Remark, warning
 from lambda_dest_cli.templates.rules.rule import Rule
 
@@ -22,7 +21,7 @@ def _run(reading: Reading) -> Iterator[Remark]:
     for declaration in reading.declarations:
         first: dict[str, Route] = {}
         for route in (*declaration.routes, *dead_letters.get(declaration.function, ())):
-            if route.guarded or _is_bus(route):
+            if route.guarded or _is_bus(route) or fault(route.target, route.slot):
                 continue
             other = first.setdefault(route.target, route)
             if other.slot is not route.slot:
@@ -40,7 +39,7 @@ def _message(first: Route, second: Route) -> str:
         if {first.slot, second.slot} == {Slot.ON_FAILURE, Slot.DEAD_LETTER}
         else "its readers must tell successes from failures themselves"
     )
-    return f"{shown(second.target)} is the {first.slot.words} target too, which AWS allows: {what}"
+    return f"{brief(second.target)} is the {first.slot.words} target too, which AWS allows: {what}"
 
 
 RULE = Rule(_ID, "No queue, topic or function is in two slots", _run)

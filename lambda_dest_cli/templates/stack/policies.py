@@ -5,7 +5,7 @@ role with a policy that cannot be seen or understood is not whole.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lambda_dest_cli.templates.declaration import Grant, Role
 from lambda_dest_cli.templates.hole import NAME, hole, names
@@ -16,7 +16,7 @@ from lambda_dest_cli.templates.stack.resources import Resource
 ROLE = "AWS::IAM::Role"
 _MANAGED = "AWS::IAM::ManagedPolicy"
 _ATTACHED = {"AWS::IAM::Policy": "Roles", "AWS::IAM::RolePolicy": "RoleName", _MANAGED: "Roles"}
-_WITHOUT_DELIVERY = frozenset(
+WITHOUT_DELIVERY = frozenset(
     {
         "service-role/AWSLambdaBasicExecutionRole",
         "service-role/AWSLambdaDynamoDBExecutionRole",
@@ -43,25 +43,31 @@ class Allowed:
         return Allowed((*self.grants, *other.grants), self.is_whole and other.is_whole)
 
 
-_UNSEEN = Allowed(is_whole=False)
+UNSEEN = Allowed(is_whole=False)
+"""Of what cannot be seen or understood."""
 
 
 def roles(resolver: Resolver) -> Mapping[str, Role]:
     """Give the roles of the template by their ARNs."""
-    attached = _attached(resolver)
+    apart = attached(resolver)
     found = {}
     for resource in resolver.resources.values():
         if resource.type == ROLE:
-            allowed = _of_role(resolver, resource) + attached_to(attached, resolver.name(resource))
-            found[resolver.arn(resource)] = Role(resource.name, allowed.grants, allowed.is_whole)
+            allowed = _of_role(resolver, resource) + attached_to(apart, resolver.name(resource))
+            found[resolver.arn(resource)] = Role(resource.name, allowed.grants, allowed.is_whole, own_arns(resolver))
     return found
+
+
+def own_arns(resolver: Resolver) -> frozenset[str]:
+    """Give the ARNs of the template's resources."""
+    return frozenset(filter(None, map(resolver.arn, resolver.resources.values())))
 
 
 def made_role(resolver: Resolver, name: str, policies: Node | None) -> Role:
     """Give a role that a tool makes with the policies that stand at the function (SAM)."""
     allowed = total(_listed_with_function(resolver, each) for each in items_of(policies))
-    allowed += attached_to(_attached(resolver), hole(name + NAME))
-    return Role(name, allowed.grants, allowed.is_whole, delivers=True)
+    allowed += attached_to(attached(resolver), hole(name + NAME))
+    return Role(name, allowed.grants, allowed.is_whole, own_arns(resolver), delivers=True)
 
 
 def total(several: Iterable[Allowed]) -> Allowed:
@@ -76,11 +82,11 @@ def total(several: Iterable[Allowed]) -> Allowed:
 
 def _of_role(resolver: Resolver, role: Resource) -> Allowed:
     inline = total(
-        document(resolver, each.get("PolicyDocument")) if isinstance(each, Table) else _UNSEEN
+        document(resolver, each.get("PolicyDocument")) if isinstance(each, Table) else UNSEEN
         for node in _each(role.get("Policies"))
         for each in [node]
     )
-    return inline + total(_managed(resolver, each) for each in _each(role.get("ManagedPolicyArns")))
+    return inline + total(managed(resolver, each) for each in _each(role.get("ManagedPolicyArns")))
 
 
 def _each(node: Node | None) -> Iterator[Node]:
@@ -90,11 +96,11 @@ def _each(node: Node | None) -> Iterator[Node]:
             yield from (each for each, _ in branches(item))
 
 
-def _managed(resolver: Resolver, node: Node) -> Allowed:
+def managed(resolver: Resolver, node: Node) -> Allowed:
     """Give what a managed policy of AWS's, or of the template, allows."""
     if isinstance(node, Scalar) or not (own := _own_managed(resolver, node)):
         name = resolver.text(node).rpartition(":policy/")[2]
-        return Allowed() if name in _WITHOUT_DELIVERY else _UNSEEN
+        return Allowed() if name in WITHOUT_DELIVERY else UNSEEN
     return document(resolver, own.get("PolicyDocument"))
 
 
@@ -110,12 +116,12 @@ def _listed_with_function(resolver: Resolver, node: Node) -> Allowed:
         return document(resolver, node)
     if isinstance(node, Table) and len(node.entries) == 1:
         # No template of SAM's but those for KMS allows the use of a key, and SAM itself allows the delivery.
-        return _UNSEEN if next(iter(node.entries)).startswith("KMS") else Allowed()
+        return UNSEEN if next(iter(node.entries)).startswith("KMS") else Allowed()
     name = resolver.text(node)
-    return Allowed() if f"service-role/{name}" in _WITHOUT_DELIVERY else _managed(resolver, node)
+    return Allowed() if f"service-role/{name}" in WITHOUT_DELIVERY else managed(resolver, node)
 
 
-def _attached(resolver: Resolver) -> list[tuple[str, Allowed]]:
+def attached(resolver: Resolver) -> list[tuple[str, Allowed]]:
     """Give the policies that are resources of their own, by the name of the role; a hole in it may be any role."""
     found = []
     for resource in resolver.resources.values():
@@ -127,28 +133,29 @@ def _attached(resolver: Resolver) -> list[tuple[str, Allowed]]:
     return found
 
 
-def attached_to(attached: list[tuple[str, Allowed]], role: str) -> Allowed:
+def attached_to(apart: list[tuple[str, Allowed]], role: str) -> Allowed:
     """Give what is attached to a role; what may be attached to it makes it unseen."""
-    own = total(allowed for name, allowed in attached if name == role)
-    open_names = [name for name, _ in attached if name != role and any(not each.endswith(NAME) for each in names(name))]
-    return own + (_UNSEEN if open_names else Allowed())
+    own = total(allowed for name, allowed in apart if name == role)
+    open_names = [name for name, _ in apart if name != role and any(not each.endswith(NAME) for each in names(name))]
+    return own + (UNSEEN if open_names else Allowed())
 
 
 def document(resolver: Resolver, node: Node | None, policy: str = "") -> Allowed:
     """Read a policy document."""
     if not isinstance(node, Table):
-        return _UNSEEN
-    return total(_statement(resolver, each, policy) for each in _each(node.get("Statement")))
+        return UNSEEN
+    return total(statement(resolver, each, policy) for each in _each(node.get("Statement")))
 
 
-def _statement(resolver: Resolver, node: Node, policy: str) -> Allowed:
+def statement(resolver: Resolver, node: Node, policy: str = "") -> Allowed:
+    """Read one statement; ``policy`` is the resource in which it stands, where that is not the role itself."""
     if not isinstance(node, Table):
-        return _UNSEEN
+        return UNSEEN
     effect = resolver.text(node.get("Effect"))
     if effect == "Deny":
         return Allowed()
     if effect != "Allow":
-        return _UNSEEN
+        return UNSEEN
     guarded = resolver.guarded()
     actions = ("*",) if node.get("NotAction") else _texts(guarded, node.get("Action"))
     resources = ("*",) if node.get("NotResource") else _texts(guarded, node.get("Resource"))
@@ -179,8 +186,3 @@ def speaks_for_itself(resolver: Resolver, node: Node | None) -> bool:
     return node is not None and (
         statements is None or any(may_speak_for_itself(resolver, s) for s in _each(statements))
     )
-
-
-def delivering(role: Role) -> Role:
-    """Give a role that its tool lets deliver."""
-    return replace(role, delivers=True)

@@ -108,6 +108,8 @@ class Resolver:
             made = self.resources.get(owner)
             return f"{self.arn(made)}:{hole(name)}" if made and self.arn(made) else None
         resource = self.resources.get(name)
+        if resource is None and name.endswith("Role") and name.removesuffix("Role") in self.resources:
+            return hole(name + NAME)  # the role that SAM makes for a function
         return self._refers(resource) if resource else None
 
     def _made_qualified(self, resource: Resource) -> str:
@@ -138,7 +140,7 @@ class Resolver:
             return self.arn(resource)
         if attribute in kind.urls:
             return self._url(resource)
-        return self.name(resource) if attribute in kind.names else None
+        return self.name(resource) if attribute in kind.names else hole(f"{name}.{attribute}{NAME}")
 
 
 def _ref(resolver: Resolver, argument: Node) -> str | None:

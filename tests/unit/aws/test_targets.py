@@ -31,7 +31,6 @@ def session() -> StubbedSession:
 
 
 def queue_has(session: StubbedSession, **attributes: str) -> None:
-    session.answers("sqs", "get_queue_url", {"QueueUrl": URL}, QueueName="failed", QueueOwnerAWSAccountId=ACCOUNT)
     session.answers(
         "sqs",
         "get_queue_attributes",
@@ -105,8 +104,8 @@ def test_a_bucket_without_any_rule(session: StubbedSession) -> None:
 @pytest.mark.parametrize(
     ("arn", "operation", "codes"),
     [
-        (QUEUE, "get_queue_url", ["AWS.SimpleQueueService.NonExistentQueue"]),
-        (QUEUE, "get_queue_url", ["QueueDoesNotExist"]),
+        (QUEUE, "get_queue_attributes", ["AWS.SimpleQueueService.NonExistentQueue"]),
+        (QUEUE, "get_queue_attributes", ["QueueDoesNotExist"]),
         (TOPIC, "get_topic_attributes", ["NotFound"]),
         (BUS, "describe_event_bus", ["ResourceNotFoundException"] * 2),
         (NEXT, "get_function_configuration", ["ResourceNotFoundException"]),
@@ -119,19 +118,13 @@ def test_what_is_gone(session: StubbedSession, arn: Arn, operation: str, codes: 
     assert look(session, arn) == Target(arn, exists=False, why=f"{arn} does not exist")
 
 
-def test_a_queue_that_is_deleted_between_the_two_calls_is_gone(session: StubbedSession) -> None:
-    session.answers("sqs", "get_queue_url", {"QueueUrl": URL})
-    session.refuses("sqs", "get_queue_attributes", "AWS.SimpleQueueService.NonExistentQueue")
-    assert look(session, QUEUE).exists is False
-
-
 # What cannot be told
 
 
 @pytest.mark.parametrize(
     ("arn", "operation", "action"),
     [
-        (QUEUE, "get_queue_url", "sqs:GetQueueUrl"),
+        (QUEUE, "get_queue_attributes", "sqs:GetQueueAttributes"),
         (TOPIC, "get_topic_attributes", "sns:GetTopicAttributes"),
         (BUS, "describe_event_bus", "events:DescribeEventBus"),
         (NEXT, "get_function_configuration", "lambda:GetFunctionConfiguration"),
@@ -160,7 +153,7 @@ def test_encryption_that_may_not_be_read_leaves_the_bucket_open(session: Stubbed
 @pytest.mark.parametrize(
     ("arn", "operation"),
     [
-        (QUEUE, "get_queue_url"),
+        (QUEUE, "get_queue_attributes"),
         (TOPIC, "get_topic_attributes"),
         (BUS, "describe_event_bus"),
         (NEXT, "get_function_configuration"),

@@ -58,7 +58,6 @@ def told(found: Sequence[Finding]) -> list[tuple[str, str | None]]:
 
 
 def queue_exists(session: StubbedSession, key: str = "") -> None:
-    session.answers("sqs", "get_queue_url", {"QueueUrl": QUEUE_URL})
     attributes = {"QueueArn": str(FAILED), **({"KmsMasterKeyId": key} if key else {})}
     session.answers("sqs", "get_queue_attributes", {"Attributes": attributes})
 

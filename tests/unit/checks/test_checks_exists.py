@@ -6,7 +6,7 @@ import pytest
 
 from lambda_dest_cli.model.arn import Arn
 from tests.support import ACCOUNT, REGION, StubbedSession
-from tests.unit.checks.scene import BUCKET, BUS, FAILED, QUEUE_URL, TOPIC, findings, queue_exists, subject, told
+from tests.unit.checks.scene import BUCKET, BUS, FAILED, TOPIC, findings, queue_exists, subject, told
 
 
 def test_a_queue_that_exists() -> None:
@@ -18,7 +18,7 @@ def test_a_queue_that_exists() -> None:
 
 def test_a_queue_that_is_gone_and_the_command_that_makes_it() -> None:
     session = StubbedSession()
-    session.refuses("sqs", "get_queue_url", "AWS.SimpleQueueService.NonExistentQueue")
+    session.refuses("sqs", "get_queue_attributes", "AWS.SimpleQueueService.NonExistentQueue")
     [found] = findings("LDS201", subject(on_failure=FAILED), session)
     assert told([found]) == [("fail", "on_failure")]
     assert "sqs:failed does not exist" in found.message
@@ -49,12 +49,7 @@ NEXT = Arn.parse(f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:next")
 @pytest.mark.parametrize(
     ("arn", "calls", "action"),
     [
-        (FAILED, [("sqs", "get_queue_url", None)], "sqs:GetQueueUrl"),
-        (
-            FAILED,
-            [("sqs", "get_queue_url", {"QueueUrl": QUEUE_URL}), ("sqs", "get_queue_attributes", None)],
-            "sqs:GetQueueAttributes",
-        ),
+        (FAILED, [("sqs", "get_queue_attributes", None)], "sqs:GetQueueAttributes"),
         (TOPIC, [("sns", "get_topic_attributes", None)], "sns:GetTopicAttributes"),
         (BUS, [("events", "describe_event_bus", None)], "events:DescribeEventBus"),
         (NEXT, [("lambda", "get_function_configuration", None)], "lambda:GetFunctionConfiguration"),

@@ -95,15 +95,15 @@ def test_a_key_that_cannot_be_read_is_a_skip(code: str, said: str) -> None:
 
 def test_a_queue_that_cannot_be_read_is_a_skip_too_and_not_taken_for_unencrypted() -> None:
     session = StubbedSession()
-    session.refuses("sqs", "get_queue_url", "AccessDenied", status=403)
+    session.refuses("sqs", "get_queue_attributes", "AccessDenied", status=403)
     [found] = findings("LDS303", ON_FAILURE, session)
     assert told([found]) == [("skip", "on_failure")]
-    assert "sqs:GetQueueUrl" in found.message
+    assert "sqs:GetQueueAttributes" in found.message
 
 
 def test_a_queue_that_does_not_exist_has_no_key_to_speak_of() -> None:
     session = StubbedSession()
-    session.refuses("sqs", "get_queue_url", "AWS.SimpleQueueService.NonExistentQueue")
+    session.refuses("sqs", "get_queue_attributes", "AWS.SimpleQueueService.NonExistentQueue")
     assert findings("LDS303", ON_FAILURE, session) == ()
 
 

@@ -99,7 +99,7 @@ def test_a_function_of_the_region_that_could_not_be_read_is_told_and_can_be_made
 )
 def test_the_next_command_goes_where_this_one_went(options: list[str], lds: str, aws: str) -> None:
     run = Doctor()
-    run.session.refuses("sqs", "get_queue_url", "AWS.SimpleQueueService.NonExistentQueue")
+    run.session.refuses("sqs", "get_queue_attributes", "AWS.SimpleQueueService.NonExistentQueue")
     ignore = [word for check_id in ("LDS301", "LDS302", "LDS303") for word in ("--ignore", check_id)]
     assert run.lds(*options, "-o", "json", "doctor", "orders", *ignore) == 3
     hints = {each["id"]: each["hint"] for each in run.document()["data"]["findings"]}

@@ -51,6 +51,8 @@ class Account:
     missing: set[Arn] = field(default_factory=set)
     keys: dict[Arn, Arn] = field(default_factory=dict)
     """By destination: the customer managed key it is encrypted with."""
+    unreadable_keys: dict[Arn, str] = field(default_factory=dict)
+    """By destination: why its key is not known."""
     denied: dict[str, str] = field(default_factory=dict)
     """By resource: who says no."""
     policy_shows: bool = True
@@ -154,6 +156,7 @@ class StageAws(Aws):
     stage: Any = None
 
     def look_back(self, functions: Any, window: Window) -> None:
+        self.stage.windows.append(window)
         self.history = StageHistory(self.stage, functions, window)
 
 
@@ -196,7 +199,12 @@ class StageTargets(Targets):
         self.account = run.account
 
     def look(self, arn: Arn) -> Target:
-        return Target(arn, exists=arn not in self.account.missing, key=self.account.keys.get(arn))
+        return Target(
+            arn,
+            exists=arn not in self.account.missing,
+            key=self.account.keys.get(arn),
+            key_why=self.account.unreadable_keys.get(arn, ""),
+        )
 
 
 @dataclass
@@ -204,6 +212,8 @@ class Stage(Run):
     """A run in an account. A write that was not queued on ``session`` fails the command."""
 
     account: Account = field(default_factory=Account)
+    windows: list[Window] = field(default_factory=list)
+    """How far back CloudWatch was asked."""
 
     def aws(self) -> Aws:
         aws = StageAws(self.session, self.slept.append, stage=self)

@@ -1,13 +1,16 @@
 """``lds doctor`` of a whole account: every check at once, and what its findings come to."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from lambda_dest_cli.errors import AccessDenied, CredentialsProblem, ExitCode
+from lambda_dest_cli.main import run
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig
+from lambda_dest_cli.model.past import Metric
 from tests.support import ACCOUNT, REGION, ROLE_ARN
 from tests.unit.commands.stage import DLQ, DONE, FAILED, ORDERS, Stage
 
@@ -164,3 +167,54 @@ def test_it_writes_nothing_whatever_it_finds() -> None:
     assert stage.lds("doctor", "--all") == ExitCode.FINDINGS
     assert stage.account.log == []
     assert set(stage.session.stubbers) == {"sts"}
+
+
+def test_metrics_that_may_not_be_read_are_one_skip_and_no_alarm() -> None:
+    stage = Doctor()
+    stage.account.past = AccessDenied("eu-west-1: you may not call cloudwatch:GetMetricData: no", "ask for it")
+    skipped = [each for each in stage.findings("orders") if each["state"] == "skip"]
+    assert [(each["id"], each["function"]) for each in skipped] == [("LDS500", None)]
+
+
+def test_what_happened_is_told_beside_what_would() -> None:
+    stage = Doctor()
+    stage.account.past = {Metric.RECEIVED: 5.0, Metric.UNDELIVERED: 2.0}
+    stage.account.reserved_concurrency = 0
+    failed = {each["id"]: each for each in stage.findings("orders", "--since", "2h", code=3) if each["state"] == "fail"}
+    assert set(failed) == {"LDS408", "LDS501"}
+    assert "2 records were lost in the last 2 h" in failed["LDS501"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "start"),
+    [
+        ([], "2026-11-22T12:00"),
+        (["--since", "90m"], "2026-11-23T10:30"),
+        (["--since", "2026-11-01T00:00Z"], "2026-11-01T00:00"),
+    ],
+)
+def test_since_is_how_far_back_cloudwatch_is_asked(argv: list[str], start: str) -> None:
+    stage = Doctor()
+    context = stage.context()
+    context.clock = lambda: datetime(2026, 11, 23, 12, tzinfo=UTC).timestamp()
+    assert run(["doctor", "orders", *argv], context) == ExitCode.OK
+    [window] = stage.windows
+    assert window.start.isoformat().startswith(start)
+    assert window.end.isoformat() == "2026-11-23T12:00:00+00:00"
+
+
+@pytest.mark.parametrize("output", ["markdown", "sarif", "junit"])
+def test_each_format_has_the_failure_and_the_exit_code_of_the_text(output: str) -> None:
+    stage = Doctor()
+    stage.account.missing = {FAILED}
+    assert stage.lds("doctor", "orders", "-o", output) == ExitCode.FINDINGS
+    assert "sqs:failed does not exist" in stage.stdout.getvalue().replace("&#58;", ":")
+    assert stage.stderr.getvalue() == ""
+
+
+@pytest.mark.parametrize("output", ["sarif", "junit"])
+def test_a_command_whose_report_has_no_such_format_says_so_before_it_does_anything(output: str) -> None:
+    stage = Doctor()
+    assert stage.lds("-o", output, "show") == ExitCode.USAGE
+    assert f"no format '{output}'" in stage.stderr.getvalue()
+    assert stage.account.log == []
