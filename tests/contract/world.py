@@ -158,6 +158,10 @@ class World:
         """Note that a configuration or policy was changed just now: whoever sends an event waits until it is known."""
         self._settled = time.monotonic() + self.pace.settle
 
+    def settled(self) -> None:
+        """Wait until what was changed is known to what delivers by it."""
+        time.sleep(max(0.0, self._settled - time.monotonic()))
+
     def accepted(self, call: Callable[..., Any], **params: Any) -> Any:
         """Make a call that must be accepted, if need be once IAM's changes have reached Lambda."""
         end = time.monotonic() + max(self.pace.settle, 1)
@@ -296,7 +300,7 @@ class World:
 
     def send(self, function: str, event: object = None, **more: Any) -> str:
         """Send an event for asynchronous invocation and give its request id."""
-        time.sleep(max(0.0, self._settled - time.monotonic()))
+        self.settled()
         payload = event if isinstance(event, bytes) else json.dumps({} if event is None else event).encode()
         answer = self.api.invoke(FunctionName=function, InvocationType="Event", Payload=payload, **more)
         assert answer["StatusCode"] == 202
