@@ -223,7 +223,7 @@ INVOCATION: Mapping[str, Mapping[str, str]] = {
         "DeadLetterErrors": "dead letters that could not be sent; no points where all could",
         "Errors": "every attempt that failed",
         "Throttles": "throttled attempts, which are neither Invocations nor Errors",
-        "dimensions": "FunctionName, and FunctionName with Resource NAME:QUALIFIER",
+        "dimensions": "none, FunctionName, and FunctionName with Resource NAME:QUALIFIER",
     },
     "7.2": {
         "decisions": "allowed, explicitDeny, implicitDeny",

@@ -376,9 +376,9 @@ class World:
     # Metrics.
 
     def metric(self, name: str, function: str, resource: str = "", statistic: str = "Sum") -> float | None:
-        """Give a metric of the last hour, or None where there is no point of it."""
+        """Give a metric of the last hour, of no function the whole region's; None where there is no point of it."""
         now = time.time()
-        dimensions = [{"Name": "FunctionName", "Value": function}]
+        dimensions = [{"Name": "FunctionName", "Value": function}] if function else []
         if resource:
             dimensions.append({"Name": "Resource", "Value": resource})
         points = self.client("cloudwatch").get_metric_statistics(
