@@ -26,14 +26,15 @@ class Outlets:
         """Give the rules of a bus."""
         with calling("events:ListRules", str(bus)):
             pages = self._session.client("events", bus.region).get_paginator("list_rules")
-            found = [rule for page in pages.paginate(EventBusName=_bus(bus)) for rule in page["Rules"]]
+            found = [rule for page in pages.paginate(EventBusName=_bus(bus)) for rule in page.get("Rules", [])]
         return tuple(Rule(each["Name"], each.get("State") != _DISABLED, each.get("EventPattern", "")) for each in found)
 
     def rule_targets(self, bus: Arn, rule: str) -> tuple[str, ...]:
         """Give the ARNs of what a rule sends to."""
         with calling("events:ListTargetsByRule", rule):
-            pages = self._session.client("events", bus.region).get_paginator("list_targets_by_rule")
-            found = [each for page in pages.paginate(EventBusName=_bus(bus), Rule=rule) for each in page["Targets"]]
+            paginator = self._session.client("events", bus.region).get_paginator("list_targets_by_rule")
+            pages = paginator.paginate(EventBusName=_bus(bus), Rule=rule)
+            found = [target for page in pages for target in page.get("Targets", [])]
         return tuple(each["Arn"] for each in found)
 
     def matches(self, bus: Arn, pattern: str, event: str) -> bool:
