@@ -16,6 +16,7 @@ from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts
 from lambda_dest_cli.model.finding import Finding
 from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
 from lambda_dest_cli.model.invoker import Invokers
+from lambda_dest_cli.model.outlet import Subscription
 from tests.support import ACCOUNT, FUNCTION_ARN, REGION, ROLE_ARN, StubbedSession, queue_arn
 
 FACTS = FunctionFacts("orders", Arn.parse(FUNCTION_ARN), Arn.parse(ROLE_ARN))
@@ -101,7 +102,7 @@ class NoTriggers(Triggers):
     def of_queue(self, queue: Arn) -> tuple[str, ...]:
         return ()
 
-    def of_topic(self, topic: Arn) -> tuple[str, ...]:
+    def of_topic(self, topic: Arn) -> tuple[Subscription, ...]:
         return ()
 
     def of_function(self, function: Arn, aliases: Any) -> Invokers:

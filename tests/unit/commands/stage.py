@@ -21,6 +21,7 @@ from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionHealth
 from lambda_dest_cli.model.function_ref import FunctionRef
 from lambda_dest_cli.model.invoker import Invokers
+from lambda_dest_cli.model.outlet import Subscription
 from lambda_dest_cli.model.past import Counted, Metric, Past, Window
 from lambda_dest_cli.model.permission import Decision, Permission, Question, Role
 from lambda_dest_cli.model.target import Target
@@ -127,8 +128,8 @@ class StageTriggers(Triggers):
     def of_queue(self, queue: Arn) -> tuple[str, ...]:
         return self.account.readers.get(queue, ())
 
-    def of_topic(self, topic: Arn) -> tuple[str, ...]:
-        return self.account.readers.get(topic, ())
+    def of_topic(self, topic: Arn) -> tuple[Subscription, ...]:
+        return tuple(Subscription(f"{topic}:1", "lambda", each) for each in self.account.readers.get(topic, ()))
 
     def of_function(self, function: Arn, aliases: Any) -> Invokers:
         return self.account.invokers
