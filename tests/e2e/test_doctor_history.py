@@ -99,7 +99,7 @@ def test_concurrency_0_two_functions_in_a_circle_and_an_older_dead_letter_queue(
     world.configure(one, on_success=arns[two], on_failure=failed.arn)
     world.configure(two, on_success=arns[one], on_failure=failed.arn)
     world.awslambda.put_function_concurrency(FunctionName=two, ReservedConcurrentExecutions=0)
-    assert troubles(doctor(lds, one, code=3)) == {"LDS107": "fail", "LDS409": "skip"}
+    assert troubles(doctor(lds, one, code=3)) == {"LDS107": "fail", "LDS213": "fail", "LDS409": "skip"}
     assert troubles(doctor(lds, two, code=3)) == {"LDS107": "fail", "LDS408": "fail", "LDS409": "skip"}
 
     world.awslambda.update_function_configuration(FunctionName=one, DeadLetterConfig={"TargetArn": old.arn})
