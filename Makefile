@@ -21,7 +21,7 @@ layers: $(VENV)/.installed-dev
 	$(BIN)/lint-imports --no-cache
 
 tests: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 benchmarks: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

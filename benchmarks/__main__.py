@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import embedded, iam, one_function, start_up
+from benchmarks import embedded, fleet, iam, one_function, start_up
 from benchmarks.measure import HEAD, Comparison, Figure
 
 BENCHMARKS: dict[str, Callable[[Path], Iterable[Comparison | Figure]]] = {
     "start-up": start_up.run,
     "one-function": one_function.run,
     "embedded": embedded.run,
+    "fleet": fleet.run,
     "iam": iam.run,
 }
 

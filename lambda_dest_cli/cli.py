@@ -30,6 +30,7 @@ COMMANDS: dict[str, Entry] = {
     "policy": Entry("policy", "Print the policy that a role, or a user of lds, needs."),
     "tail": Entry("tail", "Watch outcomes arrive at the destinations."),
     "import": Entry("import_", "Print what is configured now as a spec."),
+    "export": Entry("export", "Print the destinations for CloudFormation, Terraform and others."),
     "schema": Entry("schema", "Print the JSON Schema of a spec."),
     "local": Entry("local", "Run the embedded AWS on this machine."),
     "demo": Entry("demo", "See it all work, without an AWS account."),

@@ -1,7 +1,8 @@
 """Independent reads at the same time."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from threading import Event
 from typing import TypeVar
 
 _Item = TypeVar("_Item")
@@ -21,12 +22,26 @@ def each(call: Callable[[_Item], _Answer], items: Iterable[_Item], workers: int 
     things = list(items)
     if len(things) <= 1:
         return [call(thing) for thing in things]
+    answers: dict[int, _Answer] = {}
+    places = iter(range(len(things)))
+    ended = Event()
+
+    def work() -> None:
+        """Take one after the other: a future for each of a hundred thousand would fill the memory."""
+        for place in places:
+            if ended.is_set():
+                return
+            answers[place] = call(things[place])
+
     pool = ThreadPoolExecutor(min(workers, len(things)))
     try:
-        return list(pool.map(call, things))
+        for future in wait([pool.submit(work) for _ in range(min(workers, len(things)))], None, FIRST_EXCEPTION).done:
+            future.result()
     finally:
         # Nobody waits for calls whose answer is no longer wanted: after an error, or Ctrl-C.
+        ended.set()
         pool.shutdown(wait=False, cancel_futures=True)
+    return [answers[place] for place in range(len(things))]
 
 
 def both(first: Callable[[], _First], second: Callable[[], _Second]) -> tuple[_First, _Second]:

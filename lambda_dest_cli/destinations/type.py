@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import Slot
@@ -53,8 +54,7 @@ class DestinationType:
 
     def name_of(self, arn: Arn) -> str | None:
         """Give ``{name}`` out of an ARN of this service, or None when the resource is of another shape."""
-        shape = re.escape(self.resource).replace(re.escape("{name}"), f"(?P<name>{self.pattern})")
-        match = re.fullmatch(shape, arn.resource)
+        match = _shape(self.resource, self.pattern).fullmatch(arn.resource)
         return match["name"] if match else None
 
     def refusal(self, arn: Arn) -> str | None:
@@ -64,3 +64,8 @@ class DestinationType:
     def needs(self, arn: Arn, function: str) -> tuple[Need, ...]:
         """Give what the role of ``function`` must be allowed in order to deliver there (keys apart)."""
         return tuple(Need(action, resource.format(arn=arn, function=function)) for action, resource in self.actions)
+
+
+@cache
+def _shape(resource: str, pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(resource).replace(re.escape("{name}"), f"(?P<name>{pattern})"))

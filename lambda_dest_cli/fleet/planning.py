@@ -14,6 +14,7 @@ from lambda_dest_cli.checks.preflight import about_to_be
 from lambda_dest_cli.errors import CredentialsProblem, LdsError, NotFound, UsageProblem
 from lambda_dest_cli.fleet.draft import Draft
 from lambda_dest_cli.model.configuration import FunctionState
+from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.fleet import Part, Trouble
 from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
 from lambda_dest_cli.model.plan import Action, Change, Kind, Plan, Settings
@@ -89,7 +90,12 @@ def checked(draft: Draft) -> Draft:
     }
     subjects = each(lambda ref: about_to_be(draft.states[ref.name], ref, changed[ref], draft.aws), changed)
     found = run(subjects, draft.aws, _WRITTEN, draft.spec.ignore)
-    kept = tuple(finding for finding in found if finding.id not in draft.wanted[finding.function].ignore)
+    # Of thousands of functions only what is not well is told, and kept.
+    kept = tuple(
+        finding
+        for finding in found
+        if finding.state is not State.PASS and finding.id not in draft.wanted[finding.function].ignore
+    )
     return replace(draft, part=replace(draft.part, findings=for_the_same_aws(kept, *draft.words)))
 
 

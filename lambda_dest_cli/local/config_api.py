@@ -12,6 +12,7 @@ from lambda_dest_cli.local.faults import ApiFault
 from lambda_dest_cli.local.functions import LocalFunctions
 from lambda_dest_cli.local.invocation import FunctionKey
 from lambda_dest_cli.local.invoke_config import ConfigStore, StoredConfig
+from lambda_dest_cli.model.function_ref import LATEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class ConfigApi:
     async def update(self, key: FunctionKey, body: bytes) -> dict[str, object]:
         """Change the configuration; what the body leaves out, or says with an empty object, stays."""
         asked = _asked(body)
+        if await self.functions.get(replace(key, qualifier=LATEST)) is None:
+            raise _missing()
         found = self.store.get(key)
         if found is None:
             raise _unconfigured(key)

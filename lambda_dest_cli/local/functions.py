@@ -79,7 +79,7 @@ class LocalFunctions:
             await self._store.folder(function.key, function.version, function.sha256),
             function.environment, function.timeout, function.memory,
         )  # fmt: skip
-        return await self._workers.run(code, command, request_id, payload, function.key.arn)
+        return await self._workers.run(code, command, request_id, payload, _invoked_arn(function.key))
 
     async def reset(self) -> None:
         """End every worker and remove the unpacked code; more can be run afterwards."""
@@ -107,6 +107,11 @@ class LocalFunctions:
         return await self._backend.call(
             "lambda", operation, {"FunctionName": key.name, **params}, account=key.account, region=key.region
         )
+
+
+def _invoked_arn(key: FunctionKey) -> str:
+    """Give what a handler is told; recorded against AWS: without a qualifier, where the record has $LATEST."""
+    return key.unqualified_arn if key.qualifier == LATEST else key.arn
 
 
 def _function(key: FunctionKey, answer: Mapping[str, Any], reserved: int | None) -> LocalFunction:

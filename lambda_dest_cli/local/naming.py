@@ -1,6 +1,7 @@
 """Which function a path names: Lambda takes a name, a partial and a full ARN, each with a qualifier or without."""
 
 from lambda_dest_cli.errors import UsageProblem
+from lambda_dest_cli.local.constraints import check_qualifier
 from lambda_dest_cli.local.faults import ApiFault
 from lambda_dest_cli.local.http import Request
 from lambda_dest_cli.local.invocation import FunctionKey
@@ -18,6 +19,7 @@ def function_key(name: str, request: Request, unqualified: bool = False) -> Func
         words = f"Functions from '{ref.region}' are not reachable in this region ('{request.region}')"
         raise ApiFault(404, "ResourceNotFoundException", words)
     asked = request.query.get("Qualifier") or ""
+    check_qualifier(asked)
     if ref.qualified and asked and asked != ref.qualifier:
         words = "The derived qualifier from the function name does not match the specified qualifier."
         raise ApiFault(400, "InvalidParameterValueException", words)

@@ -70,6 +70,14 @@ async function moduleIn(file) {
   return import(pathToFileURL(file));
 }
 
+function written(result) {
+  try {
+    return JSON.stringify(result) ?? "null";
+  } catch {
+    throw new Error("Unable to stringify response body");
+  }
+}
+
 // A handler's own promise, its callback, or an event loop with nothing left to do: whichever comes first.
 function run(handler, event, context) {
   return new Promise((resolve, reject) => {
@@ -115,7 +123,7 @@ for (;;) {
   let route = "response";
   let answer;
   try {
-    answer = JSON.stringify(await run(handler, JSON.parse(body), context)) ?? "null";
+    answer = written(await run(handler, JSON.parse(body), context));
   } catch (error) {
     console.error(error);
     [route, answer] = ["error", JSON.stringify(asError(error))];

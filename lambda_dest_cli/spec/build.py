@@ -1,11 +1,9 @@
 """From the tree to a Spec: defaults filled in, durations and destinations read; what does not read is complained of."""
 
-import difflib
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from lambda_dest_cli.destinations import TYPES, parse
+from lambda_dest_cli.destinations import parse
 from lambda_dest_cli.errors import UsageProblem
 from lambda_dest_cli.model.arn import Arn, partition_of
 from lambda_dest_cli.model.complaint import Complaint, Place
@@ -20,13 +18,17 @@ from lambda_dest_cli.model.duration import parse_duration
 from lambda_dest_cli.model.function_ref import LATEST
 from lambda_dest_cli.model.spec import FunctionSpec, QualifierSpec, Spec
 from lambda_dest_cli.spec.nodes import Node
-from lambda_dest_cli.spec.problems import unreadable
+from lambda_dest_cli.spec.problems import OUT_OF_RANGE, unreadable
+from lambda_dest_cli.spec.suggestion import for_destination
 
 NOBODY = "000000000000"
 NOWHERE = "us-east-1"
 """What names are resolved with where the file names no account or region; only their shape is looked at then."""
 _OWN_SETTINGS = ("on_success", "on_failure", "maximum_retry_attempts", "maximum_event_age")
+_NO_RETRIES = 0
 _SHAPE = "LDS101"
+_LONGEST = 300
+"""How much is said of one text; an ARN is shorter."""
 
 
 def build(root: Node, file: str) -> tuple[Spec, list[Complaint]]:
@@ -46,7 +48,7 @@ class _Builder:
         self.complaints: list[Complaint] = []
         self._file = file
         self._members = members
-        defaults = _members(members["defaults"]) if "defaults" in members else {}
+        defaults = members.get("defaults")
         self._retries = self._number(defaults, DEFAULT_RETRY_ATTEMPTS)
         self._age = self._seconds(defaults, DEFAULT_EVENT_AGE_SECONDS)
         region = str(self._text("region") or NOWHERE)
@@ -54,6 +56,7 @@ class _Builder:
 
     def spec(self) -> Spec:
         ignore = _texts(self._members.get("ignore"))
+        self._check_role()
         named = self._members.get("functions")
         places = named.keys if named else {}
         functions = tuple(self._function(name, node, places[name], ignore) for name, node in _members(named).items())
@@ -66,7 +69,7 @@ class _Builder:
         members = _members(node)
         qualifiers: dict[str, QualifierSpec] = {}
         if any(key in members for key in _OWN_SETTINGS):
-            qualifiers[LATEST] = self._qualifier(members, place)
+            qualifiers[LATEST] = self._qualifier(node, place)
         listed = members.get("qualifiers")
         for qualifier, each in _members(listed).items():
             at = listed.keys[qualifier] if listed else place
@@ -74,7 +77,7 @@ class _Builder:
                 self.complaints.append(
                     unreadable(at, f"{qualifier} is set twice: here, and by the function's own settings", "keep one")
                 )
-            qualifiers[qualifier] = self._qualifier(_members(each), at)
+            qualifiers[qualifier] = self._qualifier(each, at)
         dead_letter: str | Unset | None = UNSET
         places = {}
         if "dead_letter" in members:
@@ -82,12 +85,13 @@ class _Builder:
             places["dead_letter"] = members["dead_letter"].place
         return FunctionSpec(name, place, qualifiers, dead_letter, ignore | _texts(members.get("ignore")), places)
 
-    def _qualifier(self, members: Mapping[str, Node], place: Place) -> QualifierSpec:
+    def _qualifier(self, node: Node, place: Place) -> QualifierSpec:
+        members = _members(node)
         return QualifierSpec(
             on_success=self._destination(members.get("on_success")),
             on_failure=self._destination(members.get("on_failure")),
-            maximum_retry_attempts=self._number(members, self._retries),
-            maximum_event_age_in_seconds=self._seconds(members, self._age),
+            maximum_retry_attempts=self._number(node, self._retries),
+            maximum_event_age_in_seconds=self._seconds(node, self._age),
             places={"": place, **{key: node.place for key, node in members.items() if key in _OWN_SETTINGS}},
         )
 
@@ -98,27 +102,39 @@ class _Builder:
         try:
             parse(text, self._home)
         except UsageProblem as problem:
-            self.complaints.append(Complaint(node.place, _SHAPE, problem.message, _nearest(text) or problem.hint))
+            near = for_destination(text)
+            hint = f"did you mean {near}?" if near else problem.hint
+            self.complaints.append(Complaint(node.place, _SHAPE, _cut(problem.message), hint))
         return text
 
-    def _number(self, members: Mapping[str, Node], default: int) -> int:
-        node = members.get("maximum_retry_attempts")
-        return node.value if node and isinstance(node.value, int) else default
-
-    def _seconds(self, members: Mapping[str, Node], default: int) -> int:
-        node = members.get("maximum_event_age")
+    def _number(self, whole: Node | None, default: int) -> int:
+        node = _members(whole).get("maximum_retry_attempts")
         if node is None:
-            return default
+            return _NO_RETRIES if _is_lost(whole, "maximum_retry_attempts") else default
+        return node.value if isinstance(node.value, int) else default
+
+    def _seconds(self, whole: Node | None, default: int) -> int:
+        node = _members(whole).get("maximum_event_age")
+        if node is None:
+            return DEFAULT_EVENT_AGE_SECONDS if _is_lost(whole, "maximum_event_age") else default
         seconds = node.value if isinstance(node.value, int) else parse_duration(str(node.value))
         if seconds is None:
             words = f"maximum_event_age: {str(node.value)!r} is not a duration"
-            self.complaints.append(unreadable(node.place, words, "write 90, 90s, 5m or 1h30m"))
-            return default
+            self.complaints.append(unreadable(node.place, _cut(words), "write 90, 90s, 5m or 1h30m"))
+            return DEFAULT_EVENT_AGE_SECONDS
         if seconds not in EVENT_AGE_RANGE:
             words = f"maximum_event_age is {seconds} seconds; Lambda takes 60 s to 21600 s (6h)"
-            self.complaints.append(unreadable(node.place, words))
-            return default
+            self.complaints.append(Complaint(node.place, OUT_OF_RANGE, words))
+            return DEFAULT_EVENT_AGE_SECONDS
         return seconds
+
+    def _check_role(self) -> None:
+        """Complain of a role that would never get past the file's own guard: it acts in the account it is of."""
+        account, role = self._text("account"), self._text("role_arn")
+        owner = role.split(":")[4] if role else account
+        if account and owner != account:
+            words = f"the role is of the account {owner}, and this file may be applied to {account} only"
+            self.complaints.append(unreadable(self._members["role_arn"].place, words))
 
     def _text(self, key: str) -> str:
         node = self._members.get(key)
@@ -131,17 +147,15 @@ def _members(node: Node | None) -> dict[str, Node]:
     return found if isinstance(found, dict) else {}
 
 
+def _is_lost(node: Node | None, key: str) -> bool:
+    """Say whether a key stands there with a value that has been complained of: nothing is to follow from it."""
+    return node is not None and key in node.keys and key not in _members(node)
+
+
 def _texts(node: Node | None) -> frozenset[str]:
     found: Any = node.value if node else None
     return frozenset(str(each.value) for each in found) if isinstance(found, list) else frozenset()
 
 
-def _nearest(text: str) -> str:
-    """Suggest a kind of destination whose name is close to what stands before the colon."""
-    prefix, separator, rest = text.partition(":")
-    kinds = {**dict.fromkeys(TYPES), "eventbridge": "events", "event-bus": "events", "bus": "events", "queue": "sqs",
-             "topic": "sns", "function": "lambda", "bucket": "s3"}  # fmt: skip
-    near = difflib.get_close_matches(prefix.lower(), kinds, 1)
-    if not separator or not near or not re.fullmatch(r"[A-Za-z-]+", prefix):
-        return ""
-    return f"did you mean {kinds[near[0]] or near[0]}:{rest}?"
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -47,13 +47,14 @@ def spec_paths(names: Sequence[str]) -> tuple[Path, ...]:
 def overlaps(specs: Sequence[Spec]) -> list[Complaint]:
     """Complain of what two specs say of the same function, qualifier or DLQ, before either is written."""
     complaints = []
-    seen: list[tuple[Spec, FunctionSpec]] = []
+    seen: dict[str, list[tuple[Spec, FunctionSpec]]] = {}
     for spec in specs:
         for function in spec.functions:
-            for other, same in seen:
-                if same.name == function.name and other is not spec and _may_be_one(spec, other):
+            namesakes = seen.setdefault(function.name, [])
+            for other, same in namesakes:
+                if _may_be_one(spec, other):
                     complaints += _shared(function, same)
-        seen += [(spec, function) for function in spec.functions]
+            namesakes.append((spec, function))
     return complaints
 
 

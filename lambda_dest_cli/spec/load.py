@@ -8,7 +8,7 @@ from lambda_dest_cli.model.finding import State
 from lambda_dest_cli.model.spec import Spec
 from lambda_dest_cli.spec.build import build
 from lambda_dest_cli.spec.meaning import complaints as meant
-from lambda_dest_cli.spec.nodes import Tree, scalars
+from lambda_dest_cli.spec.nodes import read_tree, scalars, without_lost
 from lambda_dest_cli.spec.problems import SpecProblems
 from lambda_dest_cli.spec.shape import complaints as shape_complaints
 from lambda_dest_cli.spec.variables import fill_in
@@ -39,15 +39,16 @@ def examine(path: Path, environment: Mapping[str, str]) -> tuple[Spec | None, tu
 
 
 def examine_tree(piece: Piece, environment: Mapping[str, str]) -> tuple[Spec | None, tuple[Complaint, ...]]:
-    """Do the same with a file whose tree has been read already."""
-    tree = Tree()
-    root = tree.node(piece)
-    complaints = [*tree.complaints, *fill_in(scalars(root), environment)]
+    """Do the same with a file whose tree has been read already.
+
+    What is complained of is taken out, and the rest is looked at further: all is told at once, and nothing twice.
+    """
+    root, complaints = read_tree(piece)
+    complaints += fill_in(scalars(root), environment)
+    root = without_lost(root)
     complaints += shape_complaints(root)
-    if complaints:
-        return None, _in_order(complaints)
-    spec, complaints = build(root, piece.file)
-    return spec, _in_order([*complaints, *meant(spec)])
+    spec, more = build(without_lost(root), piece.file)
+    return (None if complaints else spec), _in_order([*complaints, *more, *(each for _, each in meant(spec))])
 
 
 def refusals(complaints: Iterable[Complaint]) -> list[Complaint]:
@@ -56,4 +57,5 @@ def refusals(complaints: Iterable[Complaint]) -> list[Complaint]:
 
 
 def _in_order(complaints: list[Complaint]) -> tuple[Complaint, ...]:
-    return tuple(sorted(complaints, key=lambda each: each.place))
+    """Sort by place; what aliases share is told once."""
+    return tuple(dict.fromkeys(sorted(complaints, key=lambda each: each.place)))

@@ -12,17 +12,33 @@ from lambda_dest_cli.model.spec import FunctionSpec, QualifierSpec, Spec
 from lambda_dest_cli.templates import judge
 from lambda_dest_cli.templates.declaration import Declaration, Home, Number, Reading, Route
 from lambda_dest_cli.templates.hole import hole
+from lambda_dest_cli.templates.remark import Remark
+from lambda_dest_cli.templates.rules import RULES
+
+_EACH = tuple(rule for rule in RULES.values() if not rule.is_of_all)
+_ALL = tuple(rule for rule in RULES.values() if rule.is_of_all)
 
 
-def complaints(spec: Spec) -> tuple[Complaint, ...]:
-    """Say what is wrong with what a spec asks for, as far as the file itself tells."""
-    declared = tuple(each for function in spec.functions for each in _declarations(spec, function))
+def complaints(spec: Spec) -> Iterator[tuple[str, Complaint]]:
+    """Say what is wrong with what a spec asks for, as far as the file itself tells: of which function, and what.
+
+    Checks that the file, or the function, ignores are not made of it.
+    """
     ignored = {function.name: function.ignore for function in spec.functions}
-    return tuple(
-        complaint
-        for subject, complaint in judge(Reading(declared))
-        if complaint.id not in ignored.get(subject.partition(":")[0], spec.ignore)
-    )
+    for subject, complaint in _remarks(spec):
+        name = subject.partition(":")[0]
+        if complaint.id not in ignored.get(name, spec.ignore):
+            yield name, complaint
+
+
+def _remarks(spec: Spec) -> Iterator[Remark]:
+    """Judge function by function: of a large file, little is held at a time, and what was just judged is known."""
+    callers: list[Declaration] = []
+    for function in spec.functions:
+        declared = tuple(_declarations(spec, function))
+        yield from judge(Reading(declared), _EACH)
+        callers += (each for each in declared if any(":lambda:" in route.target for route in each.routes))
+    yield from judge(Reading(tuple(callers)), _ALL)
 
 
 def _declarations(spec: Spec, function: FunctionSpec) -> Iterator[Declaration]:
@@ -34,6 +50,7 @@ def _declarations(spec: Spec, function: FunctionSpec) -> Iterator[Declaration]:
             subject=f"{function.name}:{qualifier}",
             place=asked.places.get("", function.place),
             function=arn,
+            qualifier=qualifier,
             routes=tuple(_routes(asked, function, home)),
             retries=_number(asked, "maximum_retry_attempts", asked.maximum_retry_attempts, function),
             age=_number(asked, "maximum_event_age", asked.maximum_event_age_in_seconds, function),
@@ -42,7 +59,7 @@ def _declarations(spec: Spec, function: FunctionSpec) -> Iterator[Declaration]:
     target = _resolved(function.dead_letter, home) if isinstance(function.dead_letter, str) else ""
     if target:
         route = Route(Slot.DEAD_LETTER, function.places["dead_letter"], target)
-        yield Declaration(f"{function.name}:{LATEST}", function.place, arn, (route,), home=told)
+        yield Declaration(f"{function.name}:{LATEST}", function.place, arn, (route,), home=told, qualifier=LATEST)
 
 
 def _routes(asked: QualifierSpec, function: FunctionSpec, home: Arn) -> Iterator[Route]:

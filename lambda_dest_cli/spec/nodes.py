@@ -4,8 +4,9 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from lambda_dest_cli.model.complaint import Complaint, Place
 from lambda_dest_cli.spec.problems import unreadable
@@ -19,6 +20,7 @@ _LONGEST_INTEGER = 20
 _TRUTH = {**dict.fromkeys(("true", "True", "TRUE"), True), **dict.fromkeys(("false", "False", "FALSE"), False)}
 _COUNTS = ("maximum_retry_attempts",)
 _NOTHING = ("", "~", "null", "Null", "NULL")
+_NO_KEYS: Mapping[str, Place] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -29,7 +31,9 @@ class Node:
     value: "object | dict[str, Node] | list[Node]"
     is_count: bool = False
     """Whether a number is meant, should a variable be all that stands here."""
-    keys: dict[str, Place] = field(default_factory=dict)
+    is_lost: bool = False
+    """Whether enough has been said of it: what else it would be complained of follows from that."""
+    keys: Mapping[str, Place] = field(default_factory=lambda: _NO_KEYS)
 
 
 def resolve(text: str) -> object:
@@ -41,13 +45,17 @@ def resolve(text: str) -> object:
     return int(text) if len(text) < _LONGEST_INTEGER and _INTEGER.fullmatch(text) else text
 
 
-class Tree:
-    """Makes a spec's tree out of a file's; ``complaints`` is what has no meaning in a spec."""
+def read_tree(piece: Piece) -> tuple[Node, list[Complaint]]:
+    """Make a spec's tree out of a file's; gives it with complaints of what has no meaning in a spec."""
+    tree = _Tree()
+    return tree.node(piece), tree.complaints
 
+
+class _Tree:
     def __init__(self) -> None:
         self.complaints: list[Complaint] = []
         self._made: dict[int, tuple[Node, int]] = {}
-        """By the piece's identity: what an alias stands for is made once."""
+        """By the piece's identity: a table or list that an alias stands for is made once."""
 
     def node(self, piece: Piece) -> Node:
         """Make the whole tree."""
@@ -58,6 +66,8 @@ class Tree:
         return node
 
     def _node(self, piece: Piece) -> tuple[Node, int]:
+        if isinstance(piece, Scalar):
+            return self._fresh(piece)
         if id(piece) not in self._made:
             self._made[id(piece)] = self._fresh(piece)
         return self._made[id(piece)]
@@ -71,24 +81,40 @@ class Tree:
                 return Node(piece.place, [node for node, _ in made]), 1 + sum(size for _, size in made)
             case Table():
                 return self._table(piece)
+            case Call(name="Ref", argument=Table()):
+                # A table of one key: a function may be called Ref.
+                key = Scalar(piece.file, piece.line, piece.column, piece.name)
+                return self._table(Table(piece.file, piece.line, piece.column, {"Ref": (key, piece.argument)}))
             case Call():
-                hint = "write the value itself" if piece.name == "Ref" or piece.name.startswith("Fn::") else ""
-                self.complaints.append(unreadable(piece.place, f"{piece.name} has no meaning in a spec", hint))
-                return Node(piece.place, None), 1
+                tag = f"!{piece.name.removeprefix('Fn::')}"
+                self.complaints.append(
+                    unreadable(piece.place, f"{tag} has no meaning in a spec", "write the value itself")
+                )
+                return Node(piece.place, None, is_lost=True), 1
 
     def _table(self, table: Table) -> tuple[Node, int]:
-        node, whole = Node(table.place, {}), 1
+        whole = 1
         members: dict[str, Node] = {}
+        keys: dict[str, Place] = {}
         for name, (key, value) in table.entries.items():
             if "${" in name:
                 words = f"{name!r}: a variable may stand in a value, not in a key"
                 self.complaints.append(unreadable(key.place, words))
+                continue
             members[name], size = self._node(value)
             members[name].is_count = name in _COUNTS
-            node.keys[name] = key.place
+            keys[name] = key.place
             whole += size
-        node.value = members
-        return node, whole
+        return Node(table.place, members, keys=keys), whole
+
+
+def without_lost(node: Node) -> Node:
+    """Take out of the tree, for good, what is lost; a tree that is lost itself is an empty one."""
+    if isinstance(node.value, dict):
+        node.value = {name: without_lost(each) for name, each in node.value.items() if not each.is_lost}
+    elif isinstance(node.value, list):
+        node.value = [without_lost(each) for each in node.value if not each.is_lost]
+    return Node(node.place, {}) if node.is_lost else node
 
 
 def plain_data(node: Node) -> object:

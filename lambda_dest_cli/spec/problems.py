@@ -7,6 +7,7 @@ from lambda_dest_cli.model.complaint import Complaint, Place
 
 UNREADABLE = "LDS100"
 """The id of what is wrong with the file itself rather than with what it asks for."""
+OUT_OF_RANGE = "LDS108"
 
 
 class SpecProblems(UsageProblem):

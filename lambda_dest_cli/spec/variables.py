@@ -46,4 +46,5 @@ def _fill(node: Node, text: str, environment: Mapping[str, str]) -> Iterator[Com
 
     filled = _PART.sub(value, text)
     node.value = resolve(filled) if node.is_count else filled
+    node.is_lost = bool(complaints)
     yield from complaints

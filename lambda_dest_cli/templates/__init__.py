@@ -1,6 +1,6 @@
 """Other people's files, read offline: what in them a deployment would refuse, or would never notice."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lambda_dest_cli.model.complaint import Complaint, Place
 from lambda_dest_cli.templates.declaration import Reading
@@ -8,6 +8,7 @@ from lambda_dest_cli.templates.node import Node, Table
 from lambda_dest_cli.templates.readers import READERS
 from lambda_dest_cli.templates.remark import Remark
 from lambda_dest_cli.templates.rules import RULES
+from lambda_dest_cli.templates.rules.rule import Rule
 from lambda_dest_cli.templates.source import parse, read_bytes, read_stream
 from lambda_dest_cli.templates.stack.expected import INCOMPLETE, INCOMPLETE_TITLE
 from lambda_dest_cli.templates.unreadable import READABLE_TITLE, UNREADABLE, Unreadable
@@ -38,9 +39,9 @@ def examine(root: Node) -> tuple[Complaint, ...]:
     return tuple(sorted(_once(remarks), key=lambda each: (each.place, each.id)))
 
 
-def judge(reading: Reading) -> list[Remark]:
+def judge(reading: Reading, rules: Iterable[Rule] = tuple(RULES.values())) -> list[Remark]:
     """Say what the rules say of what a file declares, whatever its dialect."""
-    return [remark for rule in RULES.values() for remark in rule.run(reading)]
+    return [remark for rule in rules for remark in rule.run(reading)]
 
 
 def _known() -> str:

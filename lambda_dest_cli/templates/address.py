@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from lambda_dest_cli.destinations import TYPES, complaint, from_queue_url, type_of
 from lambda_dest_cli.destinations.type import DestinationType
@@ -109,6 +110,7 @@ class Fault:
     """Whether it is of the right kind, and of a sort that Lambda refuses (FIFO, a partner's bus)."""
 
 
+@lru_cache(maxsize=256)
 def fault(text: str, slot: Slot) -> Fault | None:
     """Say what is wrong with a destination by its text alone; None where nothing is, or it cannot be told."""
     if text.startswith(("http://", "https://")):

@@ -98,6 +98,8 @@ class Declaration:
     role: Role | None = None
     after: frozenset[str] = frozenset()
     """The resources of the file that are there before it is: what it refers to, or waits for."""
+    qualifier: str = ""
+    """The qualifier that it is of; empty where the file does not tell: it may be any."""
 
 
 @dataclass(frozen=True, slots=True)

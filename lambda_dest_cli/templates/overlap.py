@@ -1,15 +1,19 @@
 """Whether two patterns have a text in common: ``*`` is any run of characters, ``?`` one, a hole anything."""
 
+import re
+
 from lambda_dest_cli.templates.hole import NAME, filled, names
 
 _RUN, _ONE = "*", "?"
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+"""A policy's variable, which may be anything."""
 
 
 def overlap(one: str, other: str) -> bool:
     """Say whether some text may match both patterns; never no where it cannot be told."""
     if _are_two_resources(one, other):
         return False
-    left, right = (filled(each, lambda _: _RUN) for each in (one, other))
+    left, right = (_VARIABLE.sub(_RUN, filled(each, lambda _: _RUN)) for each in (one, other))
     reached = _closed({0}, right)
     for token in left:
         reached = _step(token, reached, right)

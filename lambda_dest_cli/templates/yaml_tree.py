@@ -189,7 +189,9 @@ def _events(file: str, text: str) -> Iterator[Event]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        raise Unreadable(place, f"this is not YAML: {error.problem or error.context or 'it cannot be read'}") from error
+        hint = "indent with spaces; YAML takes no tabs" if mark and text[mark.index : mark.index + 1] == "\t" else ""
+        problem = error.problem or error.context or "it cannot be read"
+        raise Unreadable(place, f"this is not YAML: {problem}", hint) from error
     except yaml.YAMLError as error:
         raise Unreadable(Place(file), f"this is not YAML: {error}") from error
 

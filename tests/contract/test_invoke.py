@@ -50,7 +50,9 @@ def test_a_caller_who_waits_may_send_6_mb(local_aws: LocalAws) -> None:
     assert over["ResponseMetadata"]["HTTPStatusCode"] == 413
 
 
+@pytest.mark.fact("1.4", "throttled")
 def test_a_throttled_caller_is_told_why_and_when_to_come_back(local_aws: LocalAws) -> None:
+    """API reference, Invoke: TooManyRequestsException has a Reason, and a Retry-After header."""
     function = local_aws.function()
     local_aws.client("lambda").put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
     answer = refused(local_aws.client("lambda").invoke, FunctionName=function)
@@ -59,7 +61,9 @@ def test_a_throttled_caller_is_told_why_and_when_to_come_back(local_aws: LocalAw
     assert answer["ResponseMetadata"]["HTTPHeaders"]["retry-after"]
 
 
+@pytest.mark.fact("5.2", "InvokeAsync")
 def test_the_deprecated_invoke_async_queues_an_event_of_256_kb(local_aws: LocalAws) -> None:
+    """Captured Sept 2026: it kept the limit of its day."""
     done = local_aws.queue()
     function = local_aws.function()
     local_aws.client("lambda").put_function_event_invoke_config(
@@ -72,6 +76,7 @@ def test_the_deprecated_invoke_async_queues_an_event_of_256_kb(local_aws: LocalA
     assert over["Error"]["Code"] == "RequestTooLargeException"
 
 
+@pytest.mark.fact("5.1", "allowed")
 def test_a_loop_that_is_allowed_is_not_stopped(local_aws: LocalAws) -> None:
     """Developer Guide, "Use Lambda recursive loop detection to prevent infinite loops": RecursiveLoop Allow."""
     functions = local_aws.client("lambda")
@@ -90,3 +95,21 @@ def handler(event, context):
     for _ in range(20):
         told.message()
     functions.delete_function_event_invoke_config(FunctionName=pong)
+
+
+def test_what_a_handler_prints_is_in_its_log_group(local_aws: LocalAws) -> None:
+    """Developer Guide, "Log": START, END and REPORT lines with the request id."""
+    function = local_aws.function()
+    request_id = local_aws.send(function, {})
+    logs = local_aws.client("logs")
+
+    def written() -> list[Any] | None:
+        try:
+            found = logs.filter_log_events(logGroupName=f"/aws/lambda/{function}")["events"]
+        except ClientError:
+            return None
+        return found or None
+
+    lines = [event["message"] for event in local_aws.eventually(written, "a log line")]
+    assert lines[0].startswith(f"START RequestId: {request_id} Version: $LATEST")
+    assert any(line.startswith(f"REPORT RequestId: {request_id}") for line in lines)

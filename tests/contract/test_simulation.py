@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from tests.contract.conftest import ACCOUNT, LocalAws, document
+from tests.contract.world import World
 
 SEND = "sqs:SendMessage"
 GRANTED, OTHER = f"arn:aws:sqs:us-east-1:{ACCOUNT}:granted", f"arn:aws:sqs:us-east-1:{ACCOUNT}:other"
 Entry = dict[str, Any]
 
 
-def simulate(aws: LocalAws, source: str, actions: list[str], resources: list[str], **more: Any) -> list[Entry]:
+def simulate(aws: World, source: str, actions: list[str], resources: list[str], **more: Any) -> list[Entry]:
     answer = aws.client("iam").simulate_principal_policy(
         PolicySourceArn=source, ActionNames=actions, ResourceArns=resources, **more
     )
@@ -20,7 +21,7 @@ def simulate(aws: LocalAws, source: str, actions: list[str], resources: list[str
     return found
 
 
-def custom(aws: LocalAws, *policies: str, actions: list[str] | None = None, **more: Any) -> Entry:
+def custom(aws: World, *policies: str, actions: list[str] | None = None, **more: Any) -> Entry:
     """Simulate policies that are given, and give the first result."""
     answer = aws.client("iam").simulate_custom_policy(
         PolicyInputList=list(policies), ActionNames=actions or [SEND], **more
@@ -37,10 +38,11 @@ def deny(action: str, resource: str = "*") -> Entry:
     return {"Effect": "Deny", "Action": action, "Resource": resource}
 
 
-def test_one_result_an_action_and_one_specific_result_a_resource(local_aws: LocalAws) -> None:
+@pytest.mark.fact("7.2", "an action each", "decisions")
+def test_one_result_an_action_and_one_specific_result_a_resource(world: World) -> None:
     """Fact 7.2: with several resources ResourceSpecificResults has the answers."""
-    role = local_aws.role(allow(SEND, GRANTED))
-    found = simulate(local_aws, role, [SEND, "sns:Publish"], [GRANTED, OTHER])
+    role = world.role(allow(SEND, GRANTED))
+    found = simulate(world, role, [SEND, "sns:Publish"], [GRANTED, OTHER])
     assert [each["EvalActionName"] for each in found] == [SEND, "sns:Publish"]
     decisions = [[part["EvalResourceDecision"] for part in each["ResourceSpecificResults"]] for each in found]
     assert decisions == [["allowed", "implicitDeny"], ["implicitDeny", "implicitDeny"]]
@@ -77,16 +79,18 @@ def test_details_are_there_and_empty_in_one_account(local_aws: LocalAws) -> None
     assert custom(local_aws, document(allow("sqs:*", "*")), ResourceArns=[GRANTED])["EvalDecisionDetails"] == {}
 
 
-def test_an_explicit_deny_wins_and_is_the_only_statement_that_is_named(local_aws: LocalAws) -> None:
+@pytest.mark.fact("7.2", "decisions", "matched")
+def test_an_explicit_deny_wins_and_is_the_only_statement_that_is_named(world: World) -> None:
     """EvaluationResult, MatchedStatements: "the deny statement is the only entry included"."""
-    role = local_aws.role(allow("sqs:*", "*"), deny(SEND, OTHER))
-    [found] = simulate(local_aws, role, [SEND], [OTHER])
+    role = world.role(allow("sqs:*", "*"), deny(SEND, OTHER))
+    [found] = simulate(world, role, [SEND], [OTHER])
     assert found["EvalDecision"] == "explicitDeny"
     [matched] = found["MatchedStatements"]
     name = role.rpartition("/")[2]
     assert (matched["SourcePolicyId"], matched["SourcePolicyType"]) == (f"role_{name}_test", "IAM Policy")
 
 
+@pytest.mark.fact("7.2", "matched")
 @pytest.mark.parametrize(
     ("policy", "places"),
     [
@@ -110,23 +114,24 @@ def test_an_explicit_deny_wins_and_is_the_only_statement_that_is_named(local_aws
         ),
     ],
 )
-def test_statements_are_named_by_where_they_stand(local_aws: LocalAws, policy: str, places: list[Any]) -> None:
+def test_statements_are_named_by_where_they_stand(world: World, policy: str, places: list[Any]) -> None:
     """Statement: the row and column of its beginning and end."""
     when = {"ContextKeyName": "aws:CurrentTime", "ContextKeyValues": ["2019-04-25T11:00:00Z"], "ContextKeyType": "date"}
-    found = custom(local_aws, policy, actions=["dynamodb:CreateBackup"], ContextEntries=[when])
+    found = custom(world, policy, actions=["dynamodb:CreateBackup"], ContextEntries=[when])
     assert [
         tuple(each[edge][axis] for edge in ("StartPosition", "EndPosition") for axis in ("Line", "Column"))
         for each in found["MatchedStatements"]
     ] == places
 
 
-def test_a_boundary_is_named(local_aws: LocalAws) -> None:
+@pytest.mark.fact("7.2", "boundary", "matched")
+def test_a_boundary_is_named(world: World) -> None:
     """PermissionsBoundaryDecisionDetail says whether the boundary allows."""
-    edge = local_aws.client("iam").create_policy(
-        PolicyName=local_aws.name("edge"), PolicyDocument=document(allow("s3:*", "*"), deny("sns:*"))
+    edge = world.client("iam").create_policy(
+        PolicyName=world.name("edge"), PolicyDocument=document(allow("s3:*", "*"), deny("sns:*"))
     )["Policy"]["Arn"]
-    role = local_aws.role(allow(SEND, "*"), allow("sns:*", "*"), boundary=edge)
-    queue, topic = simulate(local_aws, role, [SEND, "sns:Publish"], [GRANTED])
+    role = world.role(allow(SEND, "*"), allow("sns:*", "*"), boundary=edge)
+    queue, topic = simulate(world, role, [SEND, "sns:Publish"], [GRANTED])
     refused = {"AllowedByPermissionsBoundary": False}
     assert queue["EvalDecision"] == "implicitDeny"
     assert queue["PermissionsBoundaryDecisionDetail"] == refused
@@ -168,16 +173,17 @@ def test_organizations_take_away_level_by_level(
     assert len(found["MatchedStatements"]) == (1 if allowed else 0)
 
 
+@pytest.mark.fact("7.2", "missing context")
 @pytest.mark.parametrize("resources", [[], [GRANTED]])
-def test_missing_context_is_named_and_given_context_is_used(local_aws: LocalAws, resources: list[str]) -> None:
+def test_missing_context_is_named_and_given_context_is_used(world: World, resources: list[str]) -> None:
     """Fact 7.2: beside the resources that are named, and at the top where none is."""
     policy = document(allow(SEND, "*", Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}}))
     more = {"ResourceArns": resources} if resources else {}
-    found = custom(local_aws, policy, **more)
+    found = custom(world, policy, **more)
     for part in [found, *found.get("ResourceSpecificResults", [])]:
         assert part["MissingContextValues"] == ["aws:SourceVpc"]
     entry = {"ContextKeyName": "AWS:sourcevpc", "ContextKeyValues": ["vpc-1"], "ContextKeyType": "string"}
-    found = custom(local_aws, policy, ContextEntries=[entry], **more)
+    found = custom(world, policy, ContextEntries=[entry], **more)
     assert (found["EvalDecision"], found["MissingContextValues"]) == ("allowed", [])
 
 
@@ -214,11 +220,12 @@ def test_context_of_every_type(local_aws: LocalAws, kind: str, values: list[str]
     )
 
 
-def test_results_come_in_pages(local_aws: LocalAws) -> None:
+@pytest.mark.fact("7.2", "paging")
+def test_results_come_in_pages(world: World) -> None:
     """MaxItems, IsTruncated and Marker; botocore's paginator walks them."""
-    role = local_aws.role(allow("*", "*"))
-    actions = [f"sqs:Action{number}" for number in range(5)]
-    iam = local_aws.client("iam")
+    role = world.role(allow("*", "*"))
+    actions = [f"sqs:{verb}" for verb in ("SendMessage", "ReceiveMessage", "DeleteMessage", "PurgeQueue", "TagQueue")]
+    iam = world.client("iam")
     first = iam.simulate_principal_policy(PolicySourceArn=role, ActionNames=actions, MaxItems=3)
     assert (len(first["EvaluationResults"]), first["IsTruncated"]) == (3, True)
     pages = iam.get_paginator("simulate_principal_policy").paginate(

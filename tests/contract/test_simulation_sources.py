@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from tests.contract.conftest import ACCOUNT, LocalAws, document
 from tests.contract.test_simulation import GRANTED, SEND, allow, custom, deny, simulate
+from tests.contract.world import World
 
 THEIRS = "arn:aws:sqs:us-east-1:210987654321:theirs"
 USER = f"arn:aws:iam::{ACCOUNT}:user/ann"
@@ -208,11 +209,12 @@ def test_the_keys_of_a_principals_policies(local_aws: LocalAws) -> None:
 # What is refused
 
 
+@pytest.mark.fact("7.2", "NoSuchEntity")
 @pytest.mark.parametrize("kind", ["role", "user", "group"])
-def test_whoever_does_not_exist_is_not_found(local_aws: LocalAws, kind: str) -> None:
+def test_whoever_does_not_exist_is_not_found(world: World, kind: str) -> None:
     """SimulatePrincipalPolicy, errors: NoSuchEntity, 404."""
     with pytest.raises(ClientError) as caught:
-        simulate(local_aws, f"arn:aws:iam::{ACCOUNT}:{kind}/nobody", [SEND], ["*"])
+        simulate(world, f"arn:aws:iam::{world.account}:{kind}/nobody", [SEND], ["*"])
     assert caught.value.response["Error"]["Code"] == "NoSuchEntity"
     assert caught.value.response["Error"]["Message"] == f"The {kind} with name nobody cannot be found."
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
@@ -222,6 +224,7 @@ SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/orders/s"
 OWN = document(allow(SEND, GRANTED, Principal="*"))
 
 
+@pytest.mark.fact("7.2", "InvalidInput")
 @pytest.mark.parametrize(
     ("params", "code", "message"),
     [
@@ -266,11 +269,11 @@ OWN = document(allow(SEND, GRANTED, Principal="*"))
         ({"Marker": "somewhere"}, "ValidationError", "Invalid Marker."),
     ],
 )
-def test_what_the_simulator_refuses(local_aws: LocalAws, params: dict[str, Any], code: str, message: str) -> None:
+def test_what_the_simulator_refuses(world: World, params: dict[str, Any], code: str, message: str) -> None:
     """SimulateCustomPolicy, errors: InvalidInput, 400; the texts are those that callers have reported."""
     call = {"PolicyInputList": [document(allow(SEND, "*"))], "ActionNames": [SEND], **params}
     with pytest.raises(ClientError) as caught:
-        local_aws.client("iam").simulate_custom_policy(**call)
+        world.client("iam").simulate_custom_policy(**call)
     assert caught.value.response["Error"]["Code"] == code
     assert message in caught.value.response["Error"]["Message"]
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400

@@ -38,6 +38,11 @@ class Planned:
         found = _through(table_at(self.configuration, "expressions"), path)
         return found if isinstance(found, Table) else None
 
+    def has_expression(self, name: str) -> bool:
+        """Say whether the configuration sets an attribute, or has a block of that name."""
+        expressions = table_at(self.configuration, "expressions")
+        return expressions is not None and name in expressions.entries
+
 
 def _through(node: Node | None, path: tuple[str, ...]) -> Node | None:
     for name in path:

@@ -23,8 +23,10 @@ class PlannedType:
     id: Gives = Gives.NAME
     """What ``id`` is."""
     fifo: str = ""
-    has_place: bool = True
-    """Whether its ARN has a region and an account."""
+    key: str = ""
+    """The attribute that names the key it is encrypted with."""
+    has_region: bool = True
+    has_account: bool = True
 
     def gives(self, attribute: str) -> Gives | None:
         """Say what an attribute is; None where it is nothing of these."""
@@ -33,17 +35,21 @@ class PlannedType:
 
 
 PLANNED_TYPES: dict[str, PlannedType] = {
-    "aws_sqs_queue": PlannedType("sqs", id=Gives.URL, fifo="fifo_queue"),
-    "aws_sns_topic": PlannedType("sns", id=Gives.ARN, fifo="fifo_topic"),
+    "aws_sqs_queue": PlannedType("sqs", id=Gives.URL, fifo="fifo_queue", key="kms_master_key_id"),
+    "aws_sns_topic": PlannedType("sns", id=Gives.ARN, fifo="fifo_topic", key="kms_master_key_id"),
     "aws_sns_topic_subscription": PlannedType("sns", "topic:{name}", id=Gives.ARN),
     "aws_cloudwatch_event_bus": PlannedType("events", "event-bus/{name}"),
     "aws_cloudwatch_event_rule": PlannedType("events", "rule/{name}"),
     "aws_lambda_function": PlannedType("lambda", "function:{name}", name="function_name"),
-    "aws_s3_bucket": PlannedType("s3", name="bucket", has_place=False),
+    "aws_s3_bucket": PlannedType("s3", name="bucket", has_region=False, has_account=False),
     "aws_kinesis_stream": PlannedType("kinesis", "stream/{name}", id=Gives.ARN),
     "aws_kinesis_firehose_delivery_stream": PlannedType("firehose", "deliverystream/{name}", id=Gives.ARN),
     "aws_sfn_state_machine": PlannedType("states", "stateMachine:{name}", id=Gives.ARN),
     "aws_dynamodb_table": PlannedType("dynamodb", "table/{name}"),
+    "aws_iam_role": PlannedType("iam", "role/{name}", has_region=False),
+    "aws_iam_policy": PlannedType("iam", "policy/{name}", id=Gives.ARN, has_region=False),
+    "aws_kms_key": PlannedType("kms", "key/{name}", name="key_id"),
+    "aws_kms_alias": PlannedType("kms", "{name}"),
     "aws_cloudwatch_log_group": PlannedType("logs", "log-group:{name}"),
 }
 """What destinations are commonly made of, right or wrong. Of others nothing is known."""

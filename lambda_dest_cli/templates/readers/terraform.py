@@ -4,24 +4,26 @@ Terraform, "JSON Output Format". What is known only after apply is followed thro
 that it will come from.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from lambda_dest_cli.model.arn import partition_of
 from lambda_dest_cli.model.configuration import Slot
 from lambda_dest_cli.templates.address import Address
 from lambda_dest_cli.templates.declaration import Declaration, Home, Number, Reading, Route
-from lambda_dest_cli.templates.hole import ACCOUNT, NAME, PARTITION, REGION, hole, is_whole, parts, unknown
+from lambda_dest_cli.templates.hole import is_whole
 from lambda_dest_cli.templates.node import Kind, Node, Scalar, Table, items_of, text_at
-from lambda_dest_cli.templates.plan.modules import Plan, Planned, Reference
-from lambda_dest_cli.templates.plan.resource_type import PLANNED_TYPES, Gives, PlannedType
+from lambda_dest_cli.templates.plan.attributes import FUNCTION, Attributes
+from lambda_dest_cli.templates.plan.modules import Plan, Planned
+from lambda_dest_cli.templates.plan.resource_type import PLANNED_TYPES
+from lambda_dest_cli.templates.plan.roles import Roles
 from lambda_dest_cli.templates.readers.reader import Reader
 from lambda_dest_cli.templates.remark import Remark, warning
 from lambda_dest_cli.templates.stack.expected import INCOMPLETE
 
-_CONFIG, _FUNCTION, _ALIAS = "aws_lambda_function_event_invoke_config", "aws_lambda_function", "aws_lambda_alias"
+_CONFIG = "aws_lambda_function_event_invoke_config"
 _SLOTS = {"on_success": Slot.ON_SUCCESS, "on_failure": Slot.ON_FAILURE}
-_FUNCTION_ARN_PARTS = 8
 
 
 def claims(root: Table) -> bool:
@@ -33,20 +35,35 @@ def claims(root: Table) -> bool:
 
 def read(root: Table) -> Reading:
     """Read the configurations and dead-letter queues of all modules."""
-    plan = _Reading(Plan.of(root))
-    configurations = list(plan.plan.every(_CONFIG))
-    declarations = [plan.configuration(each) for each in configurations]
-    declarations += [plan.dead_letter(each) for each in plan.plan.every(_FUNCTION)]
+    attributes = Attributes(Plan.of(root))
+    reading = _Reading(attributes, Roles(attributes))
+    configurations = list(attributes.plan.every(_CONFIG))
+    declarations = [reading.configuration(each) for each in configurations]
+    declarations += [reading.dead_letter(each) for each in attributes.plan.every(FUNCTION)]
     return Reading(tuple(declarations), tuple(remark for each in configurations for remark in _empty(each)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Reading:
-    plan: Plan
+    attributes: Attributes
+    roles: Roles
+
+    @cached_property
+    def _functions(self) -> Mapping[str, Planned]:
+        """The functions by name."""
+        return {self.attributes.name(each): each for each in self.attributes.plan.every(FUNCTION)}
+
+    @cached_property
+    def _targets(self) -> Mapping[str, Planned]:
+        """The resources that may be delivered to, by ARN."""
+        plan = self.attributes.plan
+        return {self.attributes.arn(each): each for kind in PLANNED_TYPES for each in plan.every(kind)}
 
     def configuration(self, planned: Planned) -> Declaration:
-        function = self._function(planned)
-        owner = self._owner(function)
+        """Read what is set for a qualifier."""
+        function = self.attributes.function(planned)
+        address = Address.read(function)
+        owner = self._functions.get(address.function) if address else None
         return Declaration(
             subject=planned.address,
             place=planned.node.place,
@@ -59,100 +76,43 @@ class _Reading:
             retries=_number(planned.get("maximum_retry_attempts")),
             age=_number(planned.get("maximum_event_age_in_seconds"), unset="0"),
             home=self._home(owner or planned, function),
+            role=self.roles.role(owner) if owner else None,
         )
 
     def dead_letter(self, planned: Planned) -> Declaration:
+        """Read a function's dead-letter queue."""
         return Declaration(
             subject=planned.address,
             place=planned.node.place,
-            function=self._arn(planned),
+            function=self.attributes.arn(planned),
             routes=tuple(self._route(planned, Slot.DEAD_LETTER, "dead_letter_config", "target_arn")),
             home=self._home(planned, ""),
+            role=self.roles.role(planned),
         )
-
-    def _function(self, planned: Planned) -> str:
-        named = self._text(planned, "function_name")
-        if not named:
-            return ""
-        arn = named if named.startswith("arn:") else _arn_of(PLANNED_TYPES[_FUNCTION], named)
-        return ":".join(parts(arn, _FUNCTION_ARN_PARTS)[: _FUNCTION_ARN_PARTS - 1])
-
-    def _owner(self, function: str) -> Planned | None:
-        address = Address.read(function)
-        name = address.function if address else ""
-        return next((each for each in self.plan.every(_FUNCTION) if name and self._name(each) == name), None)
 
     def _route(self, planned: Planned, slot: Slot, *path: str) -> Iterator[Route]:
         node, expression = planned.get(*path), planned.expression(*path)
-        target = self._text(planned, *path)
-        if target:
-            place = node or (expression if expression and expression.entries else None) or planned.node
-            yield Route(slot, place.place, target)
-
-    def _text(self, planned: Planned, *path: str) -> str:
-        """Give an attribute: its planned value, or what its expression refers to; empty where it is not set."""
-        node, expression = planned.get(*path), planned.expression(*path)
-        if isinstance(node, Scalar) and node.kind is not Kind.NULL:
-            return node.text
-        if expression is None or "references" not in expression.entries:
-            return text_at(expression, "constant_value")
-        found = self.plan.reference(planned.module, expression)
-        return (self._referred(planned, found) if found else "") or unknown(expression.line, expression.column)
-
-    def _referred(self, planned: Planned, reference: Reference) -> str:
-        target = _same_index(planned, reference)
-        if target is None:
-            return ""
-        if target.type == _ALIAS:
-            return self._alias(target) if reference.attribute in ("", "arn") else ""
-        kind = PLANNED_TYPES.get(target.type)
-        if kind is None:
-            return ""
-        gives = kind.gives(reference.attribute) if reference.attribute else Gives.ARN
-        if gives is Gives.URL:
-            return f"https://sqs.{hole('region')}.amazonaws.com/{hole('account')}/{self._name(target)}"
-        if gives is Gives.NAME:
-            return self._name(target)
-        return self._arn(target) if gives is Gives.ARN else ""
-
-    def _alias(self, alias: Planned) -> str:
-        function = self._function(alias)
-        return f"{function}:{self._text(alias, 'name')}" if function else ""
-
-    def _name(self, planned: Planned) -> str:
-        kind = PLANNED_TYPES[planned.type]
-        name = text_at(planned.get(kind.name))
-        made_up = hole(planned.address + NAME)
-        if kind.fifo and text_at(planned.get(kind.fifo)) == "true":
-            return name if name.endswith(".fifo") else (name or made_up) + ".fifo"
-        return name or made_up
-
-    def _arn(self, planned: Planned) -> str:
-        return text_at(planned.get("arn")) or _arn_of(PLANNED_TYPES[planned.type], self._name(planned))
+        text = self.attributes.text(planned, *path)
+        if not text:
+            return
+        place = (node or (expression if expression and expression.entries else None) or planned.node).place
+        target, address = self._targets.get(text), Address.read(text)
+        kind = PLANNED_TYPES[target.type] if target else None
+        key = self.roles.key(target, kind.key) if target and kind and kind.key else None
+        is_open = self.roles.is_open(address.service if address else "", target)
+        yield Route(slot, place, text, key=key, is_open=is_open)
 
     def _home(self, planned: Planned, function: str) -> Home:
-        own = Address.read(function) or Address.read(text_at(planned.get("arn")))
-        role = Address.read(text_at(planned.get("role")))
-        told = [each for each in (own, Address.read(text_at(planned.get("arn"))), role) if each]
-        region = text_at(planned.get("region")) or _first(each.region for each in told) or self.plan.region(planned)
+        arns = (function, text_at(planned.get("arn")), text_at(planned.get("role")))
+        told = [address for arn in arns if (address := Address.read(arn))]
+        region = text_at(planned.get("region")) or _first(each.region for each in told)
+        region = region or self.attributes.plan.region(planned)
         partition = _first(each.partition for each in told) or (partition_of(region) if region else "")
         return Home(partition, region, _first(each.account for each in told))
 
 
 def _first(texts: Iterator[str]) -> str:
     return next((each for each in texts if each and is_whole(each)), "")
-
-
-def _arn_of(kind: PlannedType, name: str) -> str:
-    region, account = (hole(REGION), hole(ACCOUNT)) if kind.has_place else ("", "")
-    return f"arn:{hole(PARTITION)}:{kind.service}:{region}:{account}:{kind.resource.format(name=name)}"
-
-
-def _same_index(planned: Planned, reference: Reference) -> Planned | None:
-    """Give the one instance that is meant: the only one, or the one with the index of who refers to it."""
-    if len(reference.instances) == 1:
-        return reference.instances[0]
-    return next((each for each in reference.instances if planned.index and each.index == planned.index), None)
 
 
 def _number(node: Node | None, unset: str = "") -> Number | None:

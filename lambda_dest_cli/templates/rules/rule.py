@@ -15,3 +15,5 @@ class Rule:
     title: str
     """What holds, as a statement without its full stop."""
     run: Callable[[Reading], Iterable[Remark]]
+    is_of_all: bool = False
+    """Whether it looks at functions together, rather than at each by itself."""

@@ -115,11 +115,11 @@ def unqualified(arn: str) -> str:
 
 def undefined(stack: Stack, resource: Resource) -> Iterator[Remark]:
     """Complain of destinations that refer to what the template does not have."""
-    known = stack.resources.keys() | stack.resolver.parameters.keys()
+    resources, parameters = stack.resources, stack.resolver.parameters
     for node in _destinations(resource):
         name = _first_text(node).partition(".")[0] if isinstance(node, Call) and node.name in _REFERENCES else ""
-        if name and name not in known and "::" not in name:
-            near = get_close_matches(name, known, 1)
+        if name and name not in resources and name not in parameters and "::" not in name:
+            near = get_close_matches(name, (*resources, *parameters), 1)
             hint = f"did you mean {near[0]}?" if near else ""
             yield failure("LDS101", resource.name, node.place, f"the template has nothing called {name!r}", hint)
 

@@ -16,7 +16,7 @@ from lambda_dest_cli.templates.stack.resources import Resource
 ROLE = "AWS::IAM::Role"
 _MANAGED = "AWS::IAM::ManagedPolicy"
 _ATTACHED = {"AWS::IAM::Policy": "Roles", "AWS::IAM::RolePolicy": "RoleName", _MANAGED: "Roles"}
-_WITHOUT_DELIVERY = frozenset(
+WITHOUT_DELIVERY = frozenset(
     {
         "service-role/AWSLambdaBasicExecutionRole",
         "service-role/AWSLambdaDynamoDBExecutionRole",
@@ -43,7 +43,8 @@ class Allowed:
         return Allowed((*self.grants, *other.grants), self.is_whole and other.is_whole)
 
 
-_UNSEEN = Allowed(is_whole=False)
+UNSEEN = Allowed(is_whole=False)
+"""Of what cannot be seen or understood."""
 
 
 def roles(resolver: Resolver) -> Mapping[str, Role]:
@@ -81,7 +82,7 @@ def total(several: Iterable[Allowed]) -> Allowed:
 
 def _of_role(resolver: Resolver, role: Resource) -> Allowed:
     inline = total(
-        document(resolver, each.get("PolicyDocument")) if isinstance(each, Table) else _UNSEEN
+        document(resolver, each.get("PolicyDocument")) if isinstance(each, Table) else UNSEEN
         for node in _each(role.get("Policies"))
         for each in [node]
     )
@@ -99,7 +100,7 @@ def managed(resolver: Resolver, node: Node) -> Allowed:
     """Give what a managed policy of AWS's, or of the template, allows."""
     if isinstance(node, Scalar) or not (own := _own_managed(resolver, node)):
         name = resolver.text(node).rpartition(":policy/")[2]
-        return Allowed() if name in _WITHOUT_DELIVERY else _UNSEEN
+        return Allowed() if name in WITHOUT_DELIVERY else UNSEEN
     return document(resolver, own.get("PolicyDocument"))
 
 
@@ -115,9 +116,9 @@ def _listed_with_function(resolver: Resolver, node: Node) -> Allowed:
         return document(resolver, node)
     if isinstance(node, Table) and len(node.entries) == 1:
         # No template of SAM's but those for KMS allows the use of a key, and SAM itself allows the delivery.
-        return _UNSEEN if next(iter(node.entries)).startswith("KMS") else Allowed()
+        return UNSEEN if next(iter(node.entries)).startswith("KMS") else Allowed()
     name = resolver.text(node)
-    return Allowed() if f"service-role/{name}" in _WITHOUT_DELIVERY else managed(resolver, node)
+    return Allowed() if f"service-role/{name}" in WITHOUT_DELIVERY else managed(resolver, node)
 
 
 def attached(resolver: Resolver) -> list[tuple[str, Allowed]]:
@@ -136,25 +137,25 @@ def attached_to(apart: list[tuple[str, Allowed]], role: str) -> Allowed:
     """Give what is attached to a role; what may be attached to it makes it unseen."""
     own = total(allowed for name, allowed in apart if name == role)
     open_names = [name for name, _ in apart if name != role and any(not each.endswith(NAME) for each in names(name))]
-    return own + (_UNSEEN if open_names else Allowed())
+    return own + (UNSEEN if open_names else Allowed())
 
 
 def document(resolver: Resolver, node: Node | None, policy: str = "") -> Allowed:
     """Read a policy document."""
     if not isinstance(node, Table):
-        return _UNSEEN
+        return UNSEEN
     return total(statement(resolver, each, policy) for each in _each(node.get("Statement")))
 
 
 def statement(resolver: Resolver, node: Node, policy: str = "") -> Allowed:
     """Read one statement; ``policy`` is the resource in which it stands, where that is not the role itself."""
     if not isinstance(node, Table):
-        return _UNSEEN
+        return UNSEEN
     effect = resolver.text(node.get("Effect"))
     if effect == "Deny":
         return Allowed()
     if effect != "Allow":
-        return _UNSEEN
+        return UNSEEN
     guarded = resolver.guarded()
     actions = ("*",) if node.get("NotAction") else _texts(guarded, node.get("Action"))
     resources = ("*",) if node.get("NotResource") else _texts(guarded, node.get("Resource"))

@@ -1,6 +1,8 @@
 """``lds validate``: files in, complaints out, and never a call to AWS."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,3 +155,17 @@ def test_github_prints_nothing_where_nothing_is_wrong(template: Path) -> None:
     run = Offline()
     assert run.lds("validate", str(template), "-o", "github") == ExitCode.OK
     assert run.stdout.getvalue() == ""
+
+
+def test_standard_input_is_read_without_aws_or_a_terminal(template: Path) -> None:
+    code = (
+        "import sys\nfrom lambda_dest_cli.main import run\n"
+        "code = run(['validate', '-', '-'])\n"
+        "assert not {'boto3', 'botocore', 'rich', 'jsonschema', 'socket'} & set(sys.modules), sorted(sys.modules)\n"
+        "sys.exit(code)"
+    )
+    with template.open("rb") as stdin:
+        done = subprocess.run([sys.executable, "-c", code], stdin=stdin, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (ExitCode.USAGE, "")
+    assert done.stdout.startswith("<stdin>:8:29: LDS108 FAIL")
+    assert done.stdout.endswith("1 file: 1 failed, 0 warnings\n")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 
 from lambda_dest_cli.model.complaint import Complaint
 from lambda_dest_cli.model.configuration import UNSET
@@ -114,7 +115,7 @@ def test_latest_is_wanted_only_where_one_of_its_own_settings_is_named(tmp_path: 
             "3:24",
             "the tag !!python/name:os.system",
         ),
-        (of("  orders: !Sub x\n"), "3:11", "Fn::Sub has no meaning in a spec"),
+        (of("  orders: !Sub x\n"), "3:11", "!Sub has no meaning in a spec"),
         (of("  ${NAME}: {}\n"), "3:3", "'${NAME}': a variable may stand in a value, not in a key"),
         (of("  orders: {on_success: '${NAME}'}\n"), "3:24", "the environment variable NAME is not set"),
         (of("  orders: {on_success: 'sqs:${a b}'}\n"), "3:24", "this ${ begins no ${VAR}"),
@@ -139,6 +140,15 @@ def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, text: str | bytes, p
         (of("  orders: {on_success: sqsq:orders}\n"), "did you mean sqs:orders?"),
         (of("  orders: {on_success: eventbridge:default}\n"), "did you mean events:default?"),
         (of("  orders: {on_success: queue:q}\n"), "did you mean sqs:q?"),
+        (of("  orders: {dead_letter: None}\n"), "did you mean none?"),
+        (of("  orders: {dlq: sqs:q}\n"), "did you mean dead_letter?"),
+        (of("  orders: {onFailure: sqs:q}\n"), "did you mean on_failure?"),
+        (of("  orders: {retries: 1}\n"), "did you mean maximum_retry_attempts?"),
+        (of("  orders:live: {}\n"), "did you mean orders?"),
+        (of("  orders: {qualifiers: {$latest: {}}}\n"), "did you mean $LATEST?"),
+        ("version: 1\nrole: x\nfunctions: {}\n", "did you mean role_arn?"),
+        ("version: 1\nfunctions:\n", "write functions: {} where there is none"),
+        ("version: 1\nfunctions:\n\tf: {}\n", "indent with spaces"),
         ("version: 1\naccount: 123456789012\nfunctions: {}\n", 'account: "123456789012"'),
     ],
 )
@@ -157,6 +167,78 @@ def test_all_problems_are_told_at_once_and_in_the_order_of_the_file(tmp_path: Pa
     assert "(did you mean region?)" in lines[1]
 
 
+def test_whatever_is_wrong_with_one_value_the_others_are_looked_at_too(tmp_path: Path) -> None:
+    text = f"""version: 1
+role_arn: arn:aws:iam::210987654321:role/r
+account: "123456789012"
+region: ${{REGION}}
+functions:
+  a: {{on_sucess: sqs:q, on_failure: sqsq:q}}
+  b: {{on_failure: sqs:q.fifo, maximum_event_age: 7h}}
+  c: {{maximum_retry_attempts: 3, maximum_event_age: 1m}}
+  d: {{on_success: 'lambda:{"d" * 70}'}}
+  e: !Sub x
+  f: {{on_success: 'sqs:{"x" * 9_000}'}}
+"""
+    found = complaints(tmp_path, text)
+    assert [(each.place.line, each.id) for each in found] == [
+        (2, "LDS100"), (4, "LDS100"), (6, "LDS100"), (6, "LDS101"), (7, "LDS102"), (7, "LDS108"), (8, "LDS108"),
+        (9, "LDS101"), (10, "LDS100"), (11, "LDS101"),
+    ]  # fmt: skip
+    assert all(len(each.message) < 400 for each in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "once"),
+    [
+        ("version: 1\nregion: ${X}\nfunctions: {}\n", "the environment variable X is not set"),
+        ("version: 1\nfunctions: !Sub x\n", "!Sub has no meaning in a spec"),
+        (of("  ${F}: {}\n"), "a variable may stand in a value, not in a key"),
+        (of("  f: {maximum_retry_attempts: '2', maximum_event_age: 1m}\n"), "is to be a whole number"),
+        (of("  f: {maximum_event_age: 1:00}\n"), "is not a duration"),
+        (of("  f: &f {on_succes: sqs:q}\n  g: *f\n  h: *f\n"), "'on_succes' is no key here"),
+    ],
+)
+def test_nothing_is_told_that_only_follows_from_something_else(tmp_path: Path, text: str, once: str) -> None:
+    [found] = complaints(tmp_path, text)
+    assert once in found.message
+
+
+def test_a_circle_is_told_once_with_its_way(tmp_path: Path) -> None:
+    three = "  a: {on_success: lambda:b}\n  b: {on_success: lambda:c}\n  c: {on_failure: lambda:a, on_success: sqs:q}\n"
+    [found] = complaints(tmp_path, of(three))
+    assert "in a circle: a -> b -> c -> a" in found.message
+    assert (found.place.line, found.place.column) == (3, 19)
+
+
+def test_circles_that_meet_are_all_told(tmp_path: Path) -> None:
+    text = (
+        "  a: {on_success: lambda:b, on_failure: lambda:c}\n  b: {on_success: lambda:a}\n  c: {on_success: lambda:a}\n"
+    )
+    assert [each.partition(": ")[2] for each in told(tmp_path, of(text))] == ["a -> b -> a", "a -> c -> a"]
+
+
+def test_a_large_circle_is_told_in_short(tmp_path: Path) -> None:
+    ring = "".join(f"  f{n}: {{on_success: 'lambda:f{(n + 1) % 3_000}'}}\n" for n in range(3_000))
+    [found] = told(tmp_path, of(ring))
+    assert "f0 -> f1 -> f2 -> f3 -> f4 -> f5 -> (2989 more) -> f2995" in found
+
+
+@pytest.mark.parametrize(
+    "functions",
+    [
+        # Lambda goes by the qualifier that is called, and there is no fallback: g:live says nothing of calls of g.
+        "  f: {on_success: lambda:g}\n  g: {qualifiers: {live: {on_success: lambda:f}}}\n",
+        "  f: {on_success: lambda:g:live}\n  g: {on_success: lambda:f}\n",
+        "  f: {on_success: 'arn:aws:lambda:us-east-1:123456789012:function:g'}\n  g: {on_success: lambda:f}\n",
+        "  f: {on_success: lambda:g, on_failure: lambda:h}\n  g: {on_success: lambda:h}\n  h: {}\n",
+    ],
+)
+def test_what_is_no_circle_is_not_told_of(tmp_path: Path, functions: str) -> None:
+    text = f'version: 1\naccount: "123456789012"\nregion: eu-west-1\nfunctions:\n{functions}'
+    assert "LDS107" not in {each.id for each in complaints(tmp_path, text)}
+
+
 @pytest.mark.parametrize(
     ("functions", "check", "state"),
     [
@@ -165,7 +247,8 @@ def test_all_problems_are_told_at_once_and_in_the_order_of_the_file(tmp_path: Pa
         ("  f: {dead_letter: lambda:g}\n", "LDS101", State.FAIL),
         ("  f: {on_success: lambda:f}\n", "LDS104", State.FAIL),
         ("  f: {on_success: lambda:f:live}\n", "LDS104", State.FAIL),
-        ("  f: {on_success: lambda:g}\n  g: {qualifiers: {live: {on_failure: lambda:f}}}\n", "LDS107", State.FAIL),
+        ("  f: {on_success: lambda:g}\n  g: {on_failure: lambda:f}\n", "LDS107", State.FAIL),
+        ("  f: {on_success: 'lambda:g:a'}\n  g: {qualifiers: {a: {on_failure: lambda:f}}}\n", "LDS107", State.FAIL),
         ("  f: {maximum_event_age: 60}\n", "LDS105", State.WARN),
         ("  f: {on_success: sqs:q, on_failure: sqs:q}\n", "LDS106", State.WARN),
         ("  f: {dead_letter: 'arn:aws:sqs:us-east-1:123456789012:q'}\n", "LDS103", State.FAIL),
@@ -278,6 +361,54 @@ def test_a_spec_that_is_named_twice_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, of("  f: {}\n"))
     with pytest.raises(Exception, match="named twice"):
         load_all([str(path), str(tmp_path)], {})
+
+
+def schema() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(schema_text()))
+
+
+def test_an_editor_is_told_the_same_of_a_good_spec(tmp_path: Path) -> None:
+    published = yaml.safe_load(GOOD.replace(" 7:", " '7':").replace("{ on:", "{ 'on':"))
+    assert list(schema().iter_errors(published)) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("account", "${ACCOUNT}"), ("region", "${REGION:-eu-west-1}"), ("profile", "${P}"), ("role_arn", "${ROLE}"),
+        ("ignore", ["${CHECK}"]),
+        ("functions", {"f": {"maximum_retry_attempts": "${N}", "maximum_event_age": "${AGE}"}}),
+        ("functions", {"f": {"on_success": "${D}", "on_failure": "sqs:${D}", "dead_letter": "${D:-none}"}}),
+    ],
+)  # fmt: skip
+def test_an_editor_does_not_mind_variables(key: str, value: object) -> None:
+    assert list(schema().iter_errors({"version": 1, "functions": {}, key: value})) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("account", 123456789012), ("account", "1234"), ("region", "Ireland"), ("profile", "a\0b"), ("version", "1"),
+        ("ignore", ["LDS1"]), ("function", {}),
+        ("functions", {"f": {"on_success": "s3:bucket"}}), ("functions", {"f": {"dead_letter": "lambda:g"}}),
+        ("functions", {"f": {"on_failure": "sqsq:q"}}), ("functions", {"f": {"maximum_event_age": "1:30"}}),
+        ("functions", {"f": {"maximum_event_age": 59}}), ("functions", {"f": {"maximum_retry_attempts": 3}}),
+    ],
+)  # fmt: skip
+def test_an_editor_is_told_what_is_wrong(key: str, value: object, tmp_path: Path) -> None:
+    document = {"version": 1, "functions": {}, key: value}
+    assert list(schema().iter_errors(document))
+    assert examine(write(tmp_path, json.dumps(document)), {})[1]
+
+
+def test_a_plain_dollar_and_brace_is_no_variable_for_the_reader(tmp_path: Path) -> None:
+    assert told(tmp_path, "version: 1\naccount: $${A}\nfunctions: {}\n") == ['2:10 account cannot be "${A}"']
+
+
+def test_everything_in_the_schema_is_described() -> None:
+    published = json.loads(schema_text())
+    described = [*published["properties"].values(), *published["$defs"].values()]
+    assert all("description" in each or "$ref" in each for each in described)
 
 
 def test_the_schema_is_one(tmp_path: Path) -> None:

@@ -112,6 +112,10 @@ EXPECTED: dict[str, list[tuple[str, int]]] = {
         ("wLDS302", 13),
         ("wLDS303", 15),
     ],
+    "tf-role-lacks.json": [
+        ("wLDS303", 283),
+        ("wLDS302", 311),
+    ],
 }
 
 
@@ -155,6 +159,7 @@ def test_the_tables_name_each_rule_by_its_id() -> None:
 
 
 # A correct file, a piece of it, what it is changed into, and what must be found then: silence is not blindness.
+BOTH = {"wLDS302", "wLDS303"}
 CHANGES = [
     ("cfn-orders-service.yaml", "    DependsOn: DeliveryPolicy\n", "", {"wLDS111"}),
     ("cfn-orders-service.yaml", "[kms:GenerateDataKey*, kms:Decrypt]", "kms:GenerateDataKey*", {"wLDS303"}),
@@ -185,6 +190,10 @@ CHANGES = [
     ("sls-shop.yml", '"${self:custom.names.failed}" }\n    Dead', '"x.fifo", FifoQueue: true }\n    Dead', {"LDS102"}),
     ("tf-new-service.json", '"fifo_queue": false', '"fifo_queue": true', {"LDS102"}),
     ("tf-modules.json", '"fifo_queue": false', '"fifo_queue": true', {"LDS102"}),
+    ("tf-role-granted.json", "kms:GenerateDataKey*", "kms:Encrypt", {"wLDS303"}),
+    ("tf-role-granted.json", "sqs:SendMessage", "sqs:ReceiveMessage", {"wLDS302"}),
+    ("tf-role-of-another-state.json", "123456789012:policy/shared", "aws:policy/AWSXRayDaemonWriteAccess", BOTH),
+    ("tf-role-and-key-policy.json", "123456789012:role/orders", "123456789012:root", {"wLDS303"}),
     ("tf-own-region.json", '"region": "us-west-2",', "", {"LDS103"}),
 ]  # fmt: skip
 
