@@ -27,7 +27,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """The answer to a question. ``said_by`` names who said no: identity policy, boundary, organization."""
+    """The answer to a question. ``said_by`` names who said no, such as ``permissions boundary`` or ``key policy``."""
 
     question: Question
     decision: Decision
@@ -35,6 +35,8 @@ class Permission:
     missing_context: tuple[str, ...] = ()
     matched: tuple[str, ...] = ()
     """The policies whose statements decided."""
+    doubts: tuple[str, ...] = ()
+    """What keeps an unknown answer open, context keys that IAM missed apart."""
 
 
 @dataclass(frozen=True, slots=True)

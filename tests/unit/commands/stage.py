@@ -12,6 +12,7 @@ from typing import Any
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.functions import Functions
+from lambda_dest_cli.aws.keys import Keys
 from lambda_dest_cli.aws.metrics import History
 from lambda_dest_cli.aws.roles import Roles
 from lambda_dest_cli.aws.targets import Targets
@@ -21,6 +22,7 @@ from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionHealth
 from lambda_dest_cli.model.function_ref import FunctionRef
 from lambda_dest_cli.model.invoker import Invokers
+from lambda_dest_cli.model.key import KeyGrant
 from lambda_dest_cli.model.outlet import Subscription
 from lambda_dest_cli.model.past import Counted, Metric, Past, Window
 from lambda_dest_cli.model.permission import Decision, Permission, Question, Role
@@ -208,6 +210,18 @@ class StageTargets(Targets):
         )
 
 
+class StageKeys(Keys):
+    """Keys that leave everything to their account's own policies."""
+
+    def policy(self, key: Arn) -> str:
+        principal = {"AWS": f"arn:aws:iam::{key.account}:root"}
+        statement = {"Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*"}
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    def grants(self, key: Arn) -> tuple[KeyGrant, ...]:
+        return ()
+
+
 @dataclass
 class Stage(Run):
     """A run in an account. A write that was not queued on ``session`` fails the command."""
@@ -222,6 +236,7 @@ class Stage(Run):
             "functions": StageFunctions(self),
             "roles": StageRoles(self),
             "targets": StageTargets(self),
+            "keys": StageKeys(self.session),
             "triggers": StageTriggers(self),
         }
         return aws
