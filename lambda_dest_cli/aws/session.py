@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from types_boto3_iam.client import IAMClient
     from types_boto3_kms.client import KMSClient
     from types_boto3_lambda.client import LambdaClient
+    from types_boto3_logs.client import CloudWatchLogsClient
     from types_boto3_s3.client import S3Client
     from types_boto3_sns.client import SNSClient
     from types_boto3_sqs.client import SQSClient
@@ -121,6 +122,8 @@ class AwsSession:
     def client(self, service: Literal["kms"], region: str = ...) -> "KMSClient": ...
     @overload
     def client(self, service: Literal["sts"], region: str = ...) -> "STSClient": ...
+    @overload
+    def client(self, service: Literal["logs"], region: str = ...) -> "CloudWatchLogsClient": ...
     @overload
     def client(self, service: Literal["cloudwatch"], region: str = ...) -> "CloudWatchClient": ...
     # fmt: on

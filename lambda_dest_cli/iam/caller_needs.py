@@ -27,6 +27,7 @@ class Scope(Enum):
     BUCKET = ("arn:{partition}:s3:::*",)
     OBJECT = ("arn:{partition}:s3:::*/aws/lambda/async/*",)
     """What Lambda writes into a bucket."""
+    LOG_GROUP = ("arn:{partition}:logs:{region}:{account}:log-group:*",)
     KEY = ("arn:{partition}:kms:{region}:{account}:key/*",)
 
     def resources(self, **fill: str) -> tuple[str, ...]:
@@ -97,6 +98,7 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("iam:SimulatePrincipalPolicy", Scope.ROLE, "configure plan doctor", "what the execution role may do"),
     _row("iam:GetRolePolicy", Scope.ROLE, "configure", "--fix-role: what lds granted before"),
     _row("iam:PutRolePolicy", Scope.ROLE, "configure", "--fix-role: to grant what is missing"),
+    _row("logs:FilterLogEvents", Scope.LOG_GROUP, "tail", "what a destination function prints"),
     _row("cloudwatch:GetMetricData", Scope.ANYTHING, "doctor",
          "what became of earlier events (LDS5xx), and how long messages have been waiting"),
 )  # fmt: skip

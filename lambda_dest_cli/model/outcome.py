@@ -28,6 +28,8 @@ class Message:
     """When the destination took it, in UTC."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Its message attributes, as text; Lambda sets some on what it sends to a dead-letter queue."""
+    log_of: str | None = None
+    """Where ``body`` is what a destination function printed: the request id of that invocation, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,5 @@ class OutcomeLine:
     """The error's class; of a dead letter the HTTP status that Lambda writes, 200 for a function error."""
     error_message: str | None = None
     slot: Slot | None = None
+    logs: tuple[str, ...] | None = None
+    """Lines that a function printed, where its log was read."""

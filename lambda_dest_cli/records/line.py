@@ -1,7 +1,7 @@
 """An opened message becomes an outcome. Everything in a record but ``requestContext`` may be missing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from lambda_dest_cli.model.function_ref import LATEST
 from lambda_dest_cli.model.outcome import InvocationOutcome, Message, OutcomeLine, Watch
 from lambda_dest_cli.model.raw_json import RawJson
 from lambda_dest_cli.records.envelope import Envelope, Kind, open_message
-from lambda_dest_cli.records.json_text import parse, quoted, raw
+from lambda_dest_cli.records.json_text import member, parse, quoted, raw
 
 _FUNCTION_ARN = re.compile(r"arn:[^:]*:lambda:[^:]*:[^:]*:function:(?P<name>[^:]+)(?::(?P<qualifier>.+))?", re.DOTALL)
 _TIMESTAMP_LENGTH = 40
@@ -26,6 +26,8 @@ class _Error(NamedTuple):
 
 def outcome_line(message: Message, watch: Watch) -> OutcomeLine:
     """Make a message an outcome, whatever it holds."""
+    if message.log_of is not None:
+        return _logged(message, watch)
     envelope = open_message(message)
     if envelope.kind is Kind.OTHER and _slots(watch) == {Slot.DEAD_LETTER}:
         envelope = replace(envelope, kind=Kind.DEAD_LETTER)
@@ -43,6 +45,32 @@ def outcome_line(message: Message, watch: Watch) -> OutcomeLine:
             return _dead_letter(blank, envelope, watch)
         case Kind.INVOCATION | Kind.EVENT_SOURCE:
             return _invocation(blank, envelope)
+
+
+def _logged(message: Message, watch: Watch) -> OutcomeLine:
+    """Make an outcome of what a destination function printed: of the record, where it printed that too."""
+    lines = tuple(str(message.body).split("\n"))
+    for line in lines:
+        for text in _objects_in(line):
+            found = outcome_line(Message(message.id, text, message.sent), watch)
+            if found.outcome is not None and found.slot is not Slot.DEAD_LETTER:
+                return replace(found, logs=lines)
+    blank = OutcomeLine(message.sent, watch.destination, quoted(str(message.body)), logs=lines)
+    return replace(blank, request_id=message.log_of or None)
+
+
+def _objects_in(line: str) -> Iterator[str]:
+    """Give the JSON objects that a log line may end in: itself, or what a logger put around its message."""
+    text = line[line.find("{") :]
+    is_json, value = parse(text)
+    if not line.count("{") or not is_json or not isinstance(value, dict):
+        return
+    yield text
+    message = value.get("message")
+    if isinstance(message, str):
+        yield message
+    elif isinstance(message, dict):
+        yield member(text, "message") or ""
 
 
 def _slots(watch: Watch) -> set[Slot]:

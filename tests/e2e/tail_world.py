@@ -1,9 +1,12 @@
 """What the tests of ``lds tail`` share: destinations of an emulator, and what Lambda would put there."""
 
+import io
 import json
 import subprocess
+import zipfile
 from contextlib import closing
 from typing import Any
+from uuid import uuid4
 
 import boto3
 
@@ -56,3 +59,24 @@ def until_watching(process: "subprocess.Popen[str]", count: int = 1) -> list[str
 def lines_of(process: "subprocess.Popen[str]", count: int) -> list[str]:
     assert process.stdout is not None
     return [process.stdout.readline() for _ in range(count)]
+
+
+def make_function(endpoint: str, **settings: Any) -> str:
+    """Make a function that does nothing; gives its name."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as code:
+        code.writestr("index.py", "def handler(event, context): pass")
+    name = f"function-{uuid4().hex[:12]}"
+    role = f"arn:aws:iam::{ACCOUNT}:role/role"
+    call(
+        endpoint,
+        "lambda",
+        "create_function",
+        FunctionName=name,
+        Runtime="python3.12",
+        Handler="index.handler",
+        Role=role,
+        Code={"ZipFile": archive.getvalue()},
+        **settings,
+    )
+    return name

@@ -129,6 +129,7 @@ def test_of_a_command_it_is_printed_without_credentials(command: str) -> None:
             Scope.KEY: str(KEY),
             Scope.QUEUE: str(FAILED),
             Scope.BUCKET: str(BUCKET),
+            Scope.LOG_GROUP: f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/orders",
             Scope.OBJECT: f"{BUCKET}/aws/lambda/async/orders/2026/11/23/2026-11-23T12.00.00-8ea123e4",
         }
         assert allows(document, need.action, examples.get(need.scope, "arn:aws:sns:r:1:t")) or need.scope in (

@@ -1,6 +1,7 @@
 """Feeds: what arrives at a destination, read without taking it away. One file a destination type, one line a feed."""
 
 from lambda_dest_cli.aws.feeds.feed import Feed, FeedSettings, MakeFeed
+from lambda_dest_cli.aws.feeds.function_log import FunctionLogFeed
 from lambda_dest_cli.aws.feeds.s3 import S3Feed
 from lambda_dest_cli.aws.feeds.sqs import SqsFeed
 from lambda_dest_cli.aws.session import AwsSession
@@ -14,6 +15,7 @@ __all__ = ["FEEDS", "Feed", "FeedSettings", "feed_of", "has_feed"]
 FEEDS: dict[str, MakeFeed] = {
     "sqs": SqsFeed,
     "s3": S3Feed,
+    "lambda": FunctionLogFeed,
 }
 
 

@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from lambda_dest_cli.aws.errors import calling
+from lambda_dest_cli.aws.feeds.aws_time import aws_time
 from lambda_dest_cli.aws.feeds.feed import FeedSettings
 from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.aws.session import AwsSession
@@ -64,8 +64,7 @@ class S3Feed:
             self._begin = _spelled(since - OVERLAP)
             return
         # S3's own clock: the names are of AWS's time, whatever time it is here.
-        headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-        self._begin = _spelled(_moment(headers.get("date", ""), self._settings.clock()) - OVERLAP)
+        self._begin = _spelled(aws_time(answer, self._settings.clock()) - OVERLAP)
         for _ in self._fresh():
             pass
 
@@ -154,10 +153,3 @@ class S3Feed:
 
 def _spelled(time: datetime) -> str:
     return time.astimezone(UTC).strftime(_TIME)
-
-
-def _moment(header: str, clock: float) -> datetime:
-    try:
-        return parsedate_to_datetime(header)
-    except ValueError:
-        return datetime.fromtimestamp(clock, UTC)

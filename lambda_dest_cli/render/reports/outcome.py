@@ -1,5 +1,6 @@
 """An outcome: one line. What it says comes from others, so it is all shown inert."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -19,6 +20,8 @@ _OUTCOME, _FUNCTION, _CONDITION, _ERROR, _DESTINATION = 7, 12, 20, 16, 21
 """The columns that each takes at least, so that lines are in line where they can be."""
 _NAME_LIMIT, _ERROR_LIMIT = 64, 60
 _REQUEST_ID_SHOWN = 8
+_PLATFORM = re.compile(r'INIT_START |(START|END|REPORT) RequestId: |\{"time":"[^"]*","type":"platform\.')
+"""How Lambda's own log lines begin."""
 _FUNCTION_ERROR = "200"
 """What Lambda writes as a dead letter's code for an error of the function itself; it says nothing."""
 
@@ -41,7 +44,7 @@ def as_json(line: OutcomeLine) -> dict[str, object]:
         "destination": str(line.destination),
         "destination_type": kind.name if kind else line.destination.service,
         "record": line.record,
-    }
+    } | ({} if line.logs is None else {"logs": list(line.logs)})
 
 
 def as_text(line: OutcomeLine, today: date | None = None) -> Iterable[Line]:
@@ -81,17 +84,23 @@ def _condition(line: OutcomeLine) -> str:
     if line.slot is Slot.DEAD_LETTER and line.condition is None:
         return "dead letter"
     if line.outcome is None:
-        return "not a record"
+        return "not a record" if line.logs is None else "log"
     attempts = "" if line.attempts is None else f" x{_cut(str(line.attempts), _REQUEST_ID_SHOWN)}"
     return f"{inert(line.condition or '-', _NAME_LIMIT)}{attempts}"
 
 
 def _error(line: OutcomeLine) -> str:
     if line.outcome is None:
-        return _cut(inert(line.record.text, _ERROR_LIMIT), _ERROR_LIMIT)
+        text = line.record.text if line.logs is None else _telling(line.logs)
+        return _cut(inert(text, _ERROR_LIMIT), _ERROR_LIMIT)
     kind = None if line.slot is Slot.DEAD_LETTER and line.error_type == _FUNCTION_ERROR else line.error_type
     parts = [inert(part, _ERROR_LIMIT) for part in (kind, line.error_message) if part]
     return _cut(": ".join(parts), _ERROR_LIMIT)
+
+
+def _telling(lines: tuple[str, ...]) -> str:
+    """Give the first line that the function itself printed."""
+    return next((line for line in lines if line and not _PLATFORM.match(line)), lines[0])
 
 
 def _cut(text: str, limit: int) -> str:
