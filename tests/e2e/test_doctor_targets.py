@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from lambda_dest_cli.aws.api import Aws
+from lambda_dest_cli.aws.session import AwsSession
+from lambda_dest_cli.checks import CHECKS, run, select
+from lambda_dest_cli.model.function_ref import FunctionRef
 from tests.contract.conftest import LocalAws
 from tests.contract.world import World, allow
 
@@ -244,3 +248,52 @@ def test_a_keys_own_policy_is_told_as_it_turns_out(
         world.counted("DestinationDeliveryFailures", function, 1)
     else:
         queue.record()
+
+
+# How much is asked.
+
+READS_OF_ONE = {"sqs": 2, "sns": 3, "events": 4, "lambda": 3, "s3": 4}
+"""Calls about one destination that is well; of a bus one less on AWS, which knows it by its ARN at once."""
+
+
+class Counting(AwsSession):
+    """Counts the calls of its clients."""
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(endpoint_url=endpoint, local=True)
+        self.calls: list[str] = []
+
+    def client(self, service: str, region: str = "") -> Any:
+        found = super().client(service, region)  # type: ignore[call-overload]
+        found.meta.events.register("before-send", self._sent, unique_id="count")
+        return found
+
+    def _sent(self, event_name: str, **_: Any) -> None:
+        self.calls.append(event_name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "make"),
+    [
+        ("sqs", lambda world: world.queue().arn),
+        ("sns", subscribed_topic),
+        ("events", bus_with_a_rule),
+        ("lambda", function_with_a_failure_path),
+        ("s3", bucket_arn),
+    ],
+)
+def test_each_destination_is_described_once_however_many_functions_have_it(world: World, kind: str, make: Make) -> None:
+    assert isinstance(world, LocalAws)
+    role, target = world.role(ANYTHING), make(world)
+    names = [world.function(role) for _ in range(3)]
+    for name in names:
+        world.put(name, on_failure=target)
+    session = Counting(world.endpoint)
+    aws = Aws(session, lambda _: None)
+    subjects = select.named([FunctionRef(name) for name in names], aws).subjects
+    session.calls.clear()
+    found = run(subjects, aws, [check for check in CHECKS if check.startswith(("LDS2", "LDS3"))])
+    assert {str(each.state) for each in found} == {"pass"}
+    of_role = [each for each in session.calls if ".iam." in each]
+    assert len(of_role) == 2, of_role
+    assert len(session.calls) - len(of_role) <= READS_OF_ONE[kind], session.calls
