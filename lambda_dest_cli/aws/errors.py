@@ -41,8 +41,8 @@ _THROTTLED = frozenset(
      "SlowDown", "RequestThrottled", "KmsThrottled"}
 )  # fmt: skip
 _MISSING = frozenset(
-    {"ResourceNotFoundException", "NotFound", "NotFoundException", "NoSuchEntity", "NoSuchBucket", "404",
-     "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"}
+    {"ResourceNotFoundException", "NotFound", "NotFoundException", "NoSuchEntity", "NoSuchBucket", "NoSuchKey",
+     "404", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"}
 )  # fmt: skip
 _CONFLICT = frozenset({"ResourceConflictException", "PreconditionFailedException", "ConcurrentModificationException"})
 

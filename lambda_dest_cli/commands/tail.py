@@ -80,8 +80,6 @@ def command(
         asked["timeout"],
         delete,
     )
-    settings = FeedSettings(context.screen.note, context.clock, context.sleep, steal)
+    settings = FeedSettings(context.screen.note, context.clock, context.sleep, steal, asked["since"])
     session = context.aws.session
-    return Stream(
-        tail(request, lambda watch: feed_of(watch.destination, session, settings), context.clock, context.screen.note)
-    )
+    return Stream(tail(request, lambda watch: feed_of(watch, session, settings), context.clock, context.screen.note))

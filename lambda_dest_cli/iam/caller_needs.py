@@ -26,6 +26,8 @@ class Scope(Enum):
     TOPIC = ("arn:{partition}:sns:{region}:{account}:*",)
     BUS = ("arn:{partition}:events:{region}:{account}:event-bus/*",)
     BUCKET = ("arn:{partition}:s3:::*",)
+    OBJECT = ("arn:{partition}:s3:::*/aws/lambda/async/*",)
+    """What Lambda writes into a bucket."""
     KEY = ("arn:{partition}:kms:{region}:{account}:key/*",)
 
     def resources(self, **fill: str) -> tuple[str, ...]:
@@ -82,7 +84,8 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("events:ListTargetsByRule", Scope.ANYTHING, "doctor", "whether a rule sends anywhere"),
     _row("events:TestEventPattern", Scope.ANYTHING, "doctor", "whether a rule matches the function's records"),
     _row("events:ListRuleNamesByTarget", Scope.ANYTHING, "doctor", "which rules invoke the function"),
-    _row("s3:ListBucket", Scope.BUCKET, "configure plan doctor policy", "whether a bucket exists"),
+    _row("s3:ListBucket", Scope.BUCKET, "configure plan doctor tail policy", "whether a bucket exists; new objects"),
+    _row("s3:GetObject", Scope.OBJECT, "tail", "to read the records"),
     _row("s3:GetEncryptionConfiguration", Scope.BUCKET, "configure plan doctor policy", "a bucket's key"),
     _row("s3:GetBucketNotification", Scope.BUCKET, "doctor", "whether a bucket invokes the function"),
     _row("s3:GetLifecycleConfiguration", Scope.BUCKET, "doctor", "whether a bucket deletes records, and whose it is"),
@@ -90,7 +93,7 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("kms:DescribeKey", Scope.KEY, "configure plan doctor policy", "whose a key is, and its ARN"),
     _row("kms:GetKeyPolicy", Scope.KEY, "configure plan doctor", "whether a key's own policy lets the role in"),
     _row("kms:ListGrants", Scope.KEY, "configure plan doctor", "the same, where the policy does not"),
-    _row("kms:Decrypt", Scope.KEY, "tail", "to read a queue that is encrypted with a customer managed key"),
+    _row("kms:Decrypt", Scope.KEY, "tail", "to read a queue or a bucket that is encrypted with a customer managed key"),
     _row("iam:GetRole", Scope.ROLE, "configure plan doctor", "the execution role's trust policy"),
     _row("iam:SimulatePrincipalPolicy", Scope.ROLE, "configure plan doctor", "what the execution role may do"),
     _row("iam:ListRolePolicies", Scope.ROLE, "configure plan doctor", "a refusal's statement, or no simulator"),

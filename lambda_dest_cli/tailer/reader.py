@@ -105,8 +105,11 @@ class Reader:
         self._feed.open()
         self.opened = True
         try:
-            self._arrivals.put(Opened(self))
-            self._read()
+            while self._going() and not self._feed.ready(_SLICE_SECONDS):
+                self._feed.heartbeat()
+            if self._going():
+                self._arrivals.put(Opened(self))
+                self._read()
         finally:
             self._close()
 

@@ -14,15 +14,14 @@ from uuid import uuid4
 import boto3
 import pytest
 
+from tests.e2e.tail_world import ACCOUNT, KEYS, lines_of, record
+
 if TYPE_CHECKING:
     from types_boto3_lambda.client import LambdaClient
     from types_boto3_sqs.client import SQSClient
 
 Start = Callable[..., "subprocess.Popen[str]"]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-ACCOUNT = "000000000000"
-KEYS: Any = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
 
 
 @dataclass
@@ -77,33 +76,6 @@ def new_queue(sqs: "SQSClient", **attributes: str) -> Queue:
 @pytest.fixture
 def queue(sqs: "SQSClient") -> Queue:
     return new_queue(sqs)
-
-
-def function_arn(name: str, qualifier: str = "$LATEST") -> str:
-    return f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{name}:{qualifier}"
-
-
-def record(number: int = 0, function: str = "orders", condition: str = "RetriesExhausted", **more: object) -> str:
-    return json.dumps(
-        {
-            "version": "1.0",
-            "timestamp": f"2026-11-23T12:00:{number:02}.000Z",
-            "requestContext": {
-                "requestId": f"{number:08}-b738-4f5e-8880-a18cdf61200e",
-                "functionArn": function_arn(function),
-                "condition": condition,
-                "approximateInvokeCount": 3,
-            },
-            "requestPayload": {"number": number},
-            "responsePayload": {"errorType": "KeyError", "errorMessage": "'sku'"},
-        }
-        | more
-    )
-
-
-def lines_of(process: "subprocess.Popen[str]", count: int) -> list[str]:
-    assert process.stdout is not None
-    return [process.stdout.readline() for _ in range(count)]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

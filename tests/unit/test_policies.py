@@ -130,6 +130,7 @@ def test_of_a_command_it_is_printed_without_credentials(command: str) -> None:
             Scope.POLICY: "arn:aws:iam::aws:policy/AWSLambdaExecute",
             Scope.QUEUE: str(FAILED),
             Scope.BUCKET: str(BUCKET),
+            Scope.OBJECT: f"{BUCKET}/aws/lambda/async/orders/2026/11/23/2026-11-23T12.00.00-8ea123e4",
         }
         assert allows(document, need.action, examples.get(need.scope, "arn:aws:sns:r:1:t")) or need.scope in (
             Scope.TOPIC, Scope.BUS,

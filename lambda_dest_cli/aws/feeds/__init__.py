@@ -1,16 +1,19 @@
 """Feeds: what arrives at a destination, read without taking it away. One file a destination type, one line a feed."""
 
 from lambda_dest_cli.aws.feeds.feed import Feed, FeedSettings, MakeFeed
+from lambda_dest_cli.aws.feeds.s3 import S3Feed
 from lambda_dest_cli.aws.feeds.sqs import SqsFeed
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.destinations import type_of
 from lambda_dest_cli.model.arn import Arn
+from lambda_dest_cli.model.outcome import Watch
 
 __all__ = ["FEEDS", "Feed", "FeedSettings", "feed_of", "has_feed"]
 
 # By the name of the destination type.
 FEEDS: dict[str, MakeFeed] = {
     "sqs": SqsFeed,
+    "s3": S3Feed,
 }
 
 
@@ -20,9 +23,9 @@ def has_feed(arn: Arn) -> bool:
     return kind is not None and kind.name in FEEDS
 
 
-def feed_of(arn: Arn, session: AwsSession, settings: FeedSettings) -> Feed:
+def feed_of(watch: Watch, session: AwsSession, settings: FeedSettings) -> Feed:
     """Make the feed of a destination that has one (``has_feed``); nothing is asked of AWS before it is opened."""
-    kind = type_of(arn)
+    kind = type_of(watch.destination)
     if kind is None:
-        raise KeyError(str(arn))
-    return FEEDS[kind.name](arn, session, settings)
+        raise KeyError(str(watch.destination))
+    return FEEDS[kind.name](watch, session, settings)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from lambda_dest_cli.aws.session import AwsSession
-from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.outcome import Message
+from lambda_dest_cli.model.outcome import Message, Watch
 
 
 class Feed(Protocol):
@@ -17,6 +17,9 @@ class Feed(Protocol):
 
     def open(self) -> None:
         """Find the destination and make what reading it takes; leaves nothing behind when it raises."""
+
+    def ready(self, wait_seconds: int) -> bool:
+        """Say whether what arrives from now on is seen, waiting up to ``wait_seconds`` for it; asked until it is."""
 
     def poll(self, wait_seconds: int) -> list[Message]:
         """Give what has arrived, waiting up to ``wait_seconds`` for it; nothing means that all has been read."""
@@ -40,6 +43,8 @@ class FeedSettings:
     sleep: Callable[[float], object]
     steal: bool = False
     """Whether to read even what another consumer lives on."""
+    since: datetime | None = None
+    """How far back to read where what came earlier can still be read; by default only what comes is."""
 
 
-MakeFeed = Callable[[Arn, AwsSession, FeedSettings], Feed]
+MakeFeed = Callable[[Watch, AwsSession, FeedSettings], Feed]

@@ -20,8 +20,7 @@ from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.aws.targets import Targets
 from lambda_dest_cli.destinations import label
 from lambda_dest_cli.errors import AccessDenied, Conflict, LdsError, Rejected
-from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.outcome import Message
+from lambda_dest_cli.model.outcome import Message, Watch
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -52,8 +51,10 @@ class _Hold:
 class SqsFeed:
     """One queue."""
 
-    def __init__(self, arn: Arn, session: AwsSession, settings: FeedSettings, held_at_most: int = HELD_AT_MOST) -> None:
-        self._arn = arn
+    def __init__(
+        self, watch: Watch, session: AwsSession, settings: FeedSettings, held_at_most: int = HELD_AT_MOST
+    ) -> None:
+        self._arn = watch.destination
         self._session = session
         self._settings = settings
         self._url = ""
@@ -67,6 +68,10 @@ class SqsFeed:
         if not self._settings.steal:
             self._refuse_consumed()
         self._warn_of_redrive()
+
+    def ready(self, wait_seconds: int) -> bool:
+        """Say yes: a queue keeps what arrives."""
+        return True
 
     def poll(self, wait_seconds: int) -> list[Message]:
         """Receive up to ten messages, each with its attributes."""

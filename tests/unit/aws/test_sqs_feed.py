@@ -18,7 +18,7 @@ from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.destinations import TYPES
 from lambda_dest_cli.errors import AccessDenied, Conflict, NotFound, Rejected
 from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.outcome import Message
+from lambda_dest_cli.model.outcome import Message, Watch
 
 QUEUE = Arn.parse("arn:aws:sqs:eu-west-1:123456789012:orders-failed")
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/orders-failed"
@@ -40,7 +40,7 @@ class Stage:
 
     def feed(self, steal: bool = False, **more: Any) -> SqsFeed:
         settings = FeedSettings(self.notes.append, lambda: self.now, self.slept.append, steal)
-        return SqsFeed(QUEUE, cast(AwsSession, self), settings, **more)
+        return SqsFeed(Watch(QUEUE), cast(AwsSession, self), settings, **more)
 
     def sqs(self, method: str, answer: dict[str, Any], **asked: Any) -> None:
         self.stubs["sqs"].add_response(method, answer, asked)
@@ -114,7 +114,7 @@ def test_every_feed_is_of_a_destination_type_and_in_the_table() -> None:
 
 def test_the_feed_of_a_queue(stage: Stage) -> None:
     settings = FeedSettings(stage.notes.append, lambda: 0.0, stage.slept.append)
-    assert isinstance(feed_of(QUEUE, cast(AwsSession, stage), settings), SqsFeed)
+    assert isinstance(feed_of(Watch(QUEUE), cast(AwsSession, stage), settings), SqsFeed)
 
 
 @pytest.mark.parametrize("state", ["Enabled", "Enabling", "Creating", "Updating"])
