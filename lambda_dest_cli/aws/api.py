@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from lambda_dest_cli.aws.buckets import Buckets
 from lambda_dest_cli.aws.functions import Functions
+from lambda_dest_cli.aws.holdings import HoldingsReader
 from lambda_dest_cli.aws.keys import Keys
 from lambda_dest_cli.aws.metrics import History
 from lambda_dest_cli.aws.outlets import Outlets
@@ -26,7 +27,7 @@ from lambda_dest_cli.model.invoker import Invokers
 from lambda_dest_cli.model.key import Key, KeyGrant
 from lambda_dest_cli.model.outlet import Filter, Rule, Subscription
 from lambda_dest_cli.model.past import Window
-from lambda_dest_cli.model.permission import Permission, Question, Role
+from lambda_dest_cli.model.permission import Holdings, Permission, Question, Role
 from lambda_dest_cli.model.target import Target
 
 _Answer = TypeVar("_Answer")
@@ -54,6 +55,11 @@ class Aws:
     def roles(self) -> Roles:
         """IAM's roles."""
         return Roles(self.session)
+
+    @cached_property
+    def held(self) -> HoldingsReader:
+        """The policies that IAM's roles hold."""
+        return HoldingsReader(self.session)
 
     @cached_property
     def triggers(self) -> Triggers:
@@ -165,6 +171,10 @@ class Aws:
         """Read a role, once; raises NotFound."""
         return self._once(("role", arn), lambda: self.roles.get(arn))
 
+    def holdings(self, role: Arn) -> Holdings:
+        """Read the policies that a role holds, once; raises AccessDenied."""
+        return self._once(("holdings", role), lambda: self.held.of(role, self.role(role).boundary))
+
     def target(self, arn: Arn) -> Target:
         """Look a destination up, once."""
         return self._once(("target", arn), lambda: self.targets.look(arn))
@@ -180,8 +190,10 @@ class Aws:
             return [known[question] for question in asked]
 
     def forget_permissions(self) -> None:
-        """Forget the simulator's answers, after the role was changed."""
+        """Forget the simulator's answers and the role's policies, after it was changed."""
         self._permissions.clear()
+        for key in [key for key in self._memory if isinstance(key, tuple) and key[0] == "holdings"]:
+            del self._memory[key]
 
     def _once(self, key: object, read: Callable[[], _Answer]) -> _Answer:
         """Give the remembered answer; several threads that ask at once wait for the one that reads."""

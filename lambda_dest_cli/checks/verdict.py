@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from shlex import quote
 from typing import NamedTuple
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.roles import role_name
 from lambda_dest_cli.checks import cure
+from lambda_dest_cli.checks.closer import STOOD_IN, closer, may
 from lambda_dest_cli.checks.own_cure import own_policy_cure, own_statement
 from lambda_dest_cli.checks.sides import decision_of, missing_of
 from lambda_dest_cli.checks.subject import Reporter, Subject
@@ -52,10 +54,12 @@ def ask(
     questions = tuple(dict.fromkeys(question for each in wanted for question in each.questions))
     if not questions:
         return
-    answers = dict(zip(questions, aws.may(subject.facts.role, questions), strict=True))
+    found, stood_in = may(subject, aws, questions)
+    answers = dict(zip(questions, found, strict=True))
     for each in wanted:
-        here = report.at(each.slot, each.arn)
-        yield judge(subject, here, each, [beside(each, answers[question]) for question in each.questions])
+        told = [closer(subject, aws, beside(each, answers[question])) for question in each.questions]
+        finding = judge(subject, report.at(each.slot, each.arn), each, told)
+        yield replace(finding, message=f"{finding.message} ({STOOD_IN})") if stood_in else finding
 
 
 def judge(subject: Subject, here: Reporter, wanted: Wanted, answers: Sequence[Permission]) -> Finding:
@@ -97,6 +101,7 @@ def _evidence(
         "said_by": worst.said_by,
         "matched": sorted({name for each in telling for name in each.matched if name}),
         "missing_context": sorted({key for each in answers for key in each.missing_context}),
+        **({"nearest": near} if (near := _nearest(telling)) else {}),
         "needs": [{"action": need.action, "resource": need.resource} for need in _needs(telling)],
     }
 
@@ -164,7 +169,13 @@ def _clause(said_by: str, decision: Decision, members: Sequence[Permission]) -> 
         return f"{_SPEAKERS[said_by]} does not allow {actions} (implicitDeny)"
     asked = sorted({key for each in members for key in each.missing_context})
     beside = f"; a condition asks for {', '.join(asked)}, which no delivery carries" if asked else ""
-    return f"none of its policies allows {actions} (implicitDeny{beside})"
+    near = "".join(f"; {each}" for each in _nearest(members))
+    return f"none of its policies allows {actions} (implicitDeny{beside}){near}"
+
+
+def _nearest(answers: Sequence[Permission]) -> list[str]:
+    """Give the statements that almost allow it, each once."""
+    return list(dict.fromkeys(near for each in answers for near in each.nearest))
 
 
 def _cure(subject: Subject, wanted: Wanted, worst: Permission, statements: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ class Scope(Enum):
         "arn:{partition}:lambda:{region}:{account}:function:{function}:*",
     )
     ROLE = ("arn:{partition}:iam::{account}:role/*",)
+    POLICY = ("arn:{partition}:iam::{account}:policy/*", "arn:{partition}:iam::aws:policy/*")
     QUEUE = ("arn:{partition}:sqs:{region}:{account}:*",)
     TOPIC = ("arn:{partition}:sns:{region}:{account}:*",)
     BUS = ("arn:{partition}:events:{region}:{account}:event-bus/*",)
@@ -96,7 +97,12 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("kms:Decrypt", Scope.KEY, "tail", "to read a queue or a bucket that is encrypted with a customer managed key"),
     _row("iam:GetRole", Scope.ROLE, "configure plan doctor", "the execution role's trust policy"),
     _row("iam:SimulatePrincipalPolicy", Scope.ROLE, "configure plan doctor", "what the execution role may do"),
-    _row("iam:GetRolePolicy", Scope.ROLE, "configure", "--fix-role: what lds granted before"),
+    _row("iam:ListRolePolicies", Scope.ROLE, "configure plan doctor", "a refusal's statement, or no simulator"),
+    _row("iam:ListAttachedRolePolicies", Scope.ROLE, "configure plan doctor", "the same, of attached policies"),
+    _row("iam:GetPolicy", Scope.POLICY, "configure plan doctor", "the same: which version of such a policy holds"),
+    _row("iam:GetPolicyVersion", Scope.POLICY, "configure plan doctor", "the same: what an attached policy says"),
+    _row("iam:GetRolePolicy", Scope.ROLE, "configure plan doctor",
+         "the same, of inline policies; --fix-role: what lds granted before"),
     _row("iam:PutRolePolicy", Scope.ROLE, "configure", "--fix-role: to grant what is missing"),
     _row("logs:FilterLogEvents", Scope.LOG_GROUP, "tail", "what a destination function prints"),
     _row("cloudwatch:GetMetricData", Scope.ANYTHING, "doctor",

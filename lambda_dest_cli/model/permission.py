@@ -37,6 +37,8 @@ class Permission:
     """The policies whose statements decided."""
     doubts: tuple[str, ...] = ()
     """What keeps an unknown answer open, context keys that IAM missed apart."""
+    nearest: tuple[str, ...] = ()
+    """The statements of the role that almost allow it, and what is in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,11 @@ class Role:
     trust_policy: str
     boundary: str = ""
     inline: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a role holds: its policies by name, and its permissions boundary, as JSON texts."""
+
+    policies: Mapping[str, str]
+    boundary: str | None = None

@@ -12,6 +12,7 @@ from typing import Any
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.functions import Functions
+from lambda_dest_cli.aws.holdings import HoldingsReader
 from lambda_dest_cli.aws.keys import Keys
 from lambda_dest_cli.aws.metrics import History
 from lambda_dest_cli.aws.roles import Roles
@@ -25,7 +26,7 @@ from lambda_dest_cli.model.invoker import Invokers
 from lambda_dest_cli.model.key import KeyGrant
 from lambda_dest_cli.model.outlet import Subscription
 from lambda_dest_cli.model.past import Counted, Metric, Past, Window
-from lambda_dest_cli.model.permission import Decision, Permission, Question, Role
+from lambda_dest_cli.model.permission import Decision, Holdings, Permission, Question, Role
 from lambda_dest_cli.model.target import Target
 from tests.support import FUNCTION_ARN, ROLE_ARN, Run, queue_arn, tty
 
@@ -222,6 +223,19 @@ class StageKeys(Keys):
         return ()
 
 
+class StageHoldings(HoldingsReader):
+    """Roles without any policy to name; who may not simulate may not read them either."""
+
+    def __init__(self, run: "Stage") -> None:
+        super().__init__(run.session)
+        self.account = run.account
+
+    def of(self, role: Arn, boundary: str) -> Holdings:
+        if self.account.simulation:
+            raise self.account.simulation
+        return Holdings({})
+
+
 @dataclass
 class Stage(Run):
     """A run in an account. A write that was not queued on ``session`` fails the command."""
@@ -237,6 +251,7 @@ class Stage(Run):
             "roles": StageRoles(self),
             "targets": StageTargets(self),
             "keys": StageKeys(self.session),
+            "held": StageHoldings(self),
             "triggers": StageTriggers(self),
         }
         return aws
