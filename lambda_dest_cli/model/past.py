@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-_MINUTE = 60
+_MINUTE, _MOMENT = 60, 2
 _UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"))
 
 
@@ -24,8 +24,9 @@ class Window:
     @property
     def words(self) -> str:
         """The stretch as a person says it: ``in the last 24 h``, or since when where it is no round number."""
-        # Its two ends are taken a moment apart, and CloudWatch counts in minutes anyway.
-        seconds = round(self.seconds / _MINUTE) * _MINUTE
+        whole = round(self.seconds / _MINUTE) * _MINUTE
+        # Its two ends are taken a moment apart.
+        seconds = whole if abs(whole - self.seconds) <= _MOMENT else self.seconds
         for size, unit in _UNITS:
             if seconds >= size * (2 if unit == "days" else 1) and seconds % size == 0:
                 return f"in the last {seconds // size} {unit}"
