@@ -74,9 +74,9 @@ CHECK = Check(
         "configured. A role that lost it since drops every record; only DestinationDeliveryFailures moves. IAM's "
         "simulator is asked (iam:SimulatePrincipalPolicy); it reads the role's policies, its permissions boundary and "
         "the organization's policies, and the finding names the one that said no. Where a policy's condition asks for "
-        "something that cannot be known beforehand, the answer is 'could not be checked'. Where you may not "
-        "ask it but may read the role's policies, lds judges those itself and says so; where you may read them, a "
-        "refusal names the statement that denies, or those that allow the same elsewhere or on a condition. Where the role's "
+        "something that cannot be known beforehand, the answer is 'could not be checked'. Where you may read the "
+        "role's policies, a refusal names the statement that denies, or those that allow the same elsewhere or on a "
+        "condition; and where you may not ask the simulator, lds judges them itself and says so. Where the role's "
         "policies do not allow it, the destination's own policy is read, for in one account either is enough; what "
         "else that says, LDS304 tells."
     ),
