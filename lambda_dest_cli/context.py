@@ -112,6 +112,10 @@ class Context:
         )
         return Aws(session, self.sleep, self.clock)
 
+    def use(self, spec: "Spec") -> None:
+        """Let ``aws`` be where a spec says; to be called before it is first asked for. Raises as ``aws_for``."""
+        self.__dict__["aws"] = self.aws_for(spec)
+
     def _endpoint(self) -> str | None:
         return self._local_endpoint() if self.options.local else self.options.endpoint_url
 

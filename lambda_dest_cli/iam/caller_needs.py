@@ -25,6 +25,10 @@ class Scope(Enum):
     QUEUE = ("arn:{partition}:sqs:{region}:{account}:*",)
     TOPIC = ("arn:{partition}:sns:{region}:{account}:*",)
     BUS = ("arn:{partition}:events:{region}:{account}:event-bus/*",)
+    RULE = ("arn:{partition}:events:{region}:{account}:rule/*lds-tap-*",)
+    """What lds makes on a bus for a while."""
+    TAP = ("arn:{partition}:sqs:{region}:{account}:lds-tap-*",)
+    """The queue that is behind it, or behind a subscription."""
     BUCKET = ("arn:{partition}:s3:::*",)
     OBJECT = ("arn:{partition}:s3:::*/aws/lambda/async/*",)
     """What Lambda writes into a bucket."""
@@ -77,9 +81,23 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("sqs:ChangeMessageVisibility", Scope.QUEUE, "tail", "to hide what is being shown, and put it back"),
     _row("sqs:DeleteMessage", Scope.QUEUE, "tail", "--delete"),
     _row("sns:GetTopicAttributes", Scope.TOPIC, "configure plan doctor policy", "whether a topic exists, and its key"),
-    _row("sns:ListSubscriptionsByTopic", Scope.TOPIC, "configure plan doctor",
-         "which functions a topic invokes: loops, and callers"),
-    _row("sns:GetSubscriptionAttributes", Scope.TOPIC, "doctor", "what a subscription's filter lets through"),
+    _row("sns:ListSubscriptionsByTopic", Scope.TOPIC, "configure plan doctor tail",
+         "which functions a topic invokes: loops, and callers; what a killed tail left behind"),
+    _row("sns:Subscribe", Scope.TOPIC, "tail", "to listen at a topic for a while"),
+    _row("sns:GetSubscriptionAttributes", Scope.TOPIC, "doctor tail",
+         "what a subscription's filter lets through; whether it is confirmed"),
+    _row("sns:Unsubscribe", Scope.TOPIC, "tail", "to stop listening"),
+    _row("sqs:CreateQueue", Scope.TAP, "tail", "what listens at a topic or a bus"),
+    _row("sqs:TagQueue", Scope.TAP, "tail", "whose it is, and until when"),
+    _row("sqs:DeleteQueue", Scope.TAP, "tail", "to remove it"),
+    _row("sqs:ListQueues", Scope.ANYTHING, "tail", "what a killed tail left behind"),
+    _row("sqs:ListQueueTags", Scope.TAP, "tail", "the same: whose it is, and until when"),
+    _row("events:PutRule", Scope.RULE, "tail", "to listen at a bus for a while"),
+    _row("events:TagResource", Scope.RULE, "tail", "the tags that it is made with"),
+    _row("events:PutTargets", Scope.RULE, "tail", "where it leads to"),
+    _row("events:PutEvents", Scope.BUS, "tail", "whether it hears"),
+    _row("events:RemoveTargets", Scope.RULE, "tail", "to stop listening"),
+    _row("events:DeleteRule", Scope.RULE, "tail", "the same"),
     _row("events:DescribeEventBus", Scope.BUS, "configure plan doctor policy", "whether a bus exists"),
     _row("events:ListRules", Scope.ANYTHING, "doctor", "which rules a bus has"),
     _row("events:ListTargetsByRule", Scope.ANYTHING, "doctor", "whether a rule sends anywhere"),

@@ -2,6 +2,6 @@
 
 from lambda_dest_cli.tailer.follow import TailRequest, tail
 from lambda_dest_cli.tailer.selection import Selection
-from lambda_dest_cli.tailer.watches import find_watches
+from lambda_dest_cli.tailer.watches import find_watches, kept_only
 
-__all__ = ["Selection", "TailRequest", "find_watches", "tail"]
+__all__ = ["Selection", "TailRequest", "find_watches", "kept_only", "tail"]

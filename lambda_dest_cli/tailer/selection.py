@@ -1,7 +1,7 @@
 """Which outcomes are shown: of whom, how they ended, since when; and each message once."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,10 @@ class Selection:
     conditions: tuple[str, ...] = ()
     error_types: tuple[str, ...] = ()
     since: datetime | None = None
+    functions: tuple[str, ...] = ()
+    """Names, or NAME:QUALIFIER."""
+    predicates: tuple[Callable[[OutcomeLine], bool], ...] = ()
+    """Each must hold."""
 
     def takes(self, line: OutcomeLine, watch: Watch) -> bool:
         """Say whether an outcome is to be shown."""
@@ -25,7 +29,9 @@ class Selection:
             _one_of(line.condition, self.conditions)
             and _one_of(line.error_type, self.error_types)
             and (self.since is None or line.time >= self.since)
+            and _of(line, self.functions)
             and _wanted(line, watch)
+            and all(holds(line) for holds in self.predicates)
         )
 
 
@@ -49,6 +55,10 @@ class Seen:
 
 def _one_of(value: str | None, choices: tuple[str, ...]) -> bool:
     return not choices or (value is not None and value.casefold() in {choice.casefold() for choice in choices})
+
+
+def _of(line: OutcomeLine, functions: tuple[str, ...]) -> bool:
+    return not functions or not {line.function, f"{line.function}:{line.qualifier}"}.isdisjoint(functions)
 
 
 def _wanted(line: OutcomeLine, watch: Watch) -> bool:

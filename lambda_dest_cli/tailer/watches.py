@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from lambda_dest_cli.aws.api import Aws
-from lambda_dest_cli.aws.feeds import FEEDS, has_feed
+from lambda_dest_cli.aws.feeds import FEEDS, has_feed, makes_tap
 from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.destinations import TYPES, label, parse
 from lambda_dest_cli.errors import NotFound, UsageProblem
@@ -35,8 +35,25 @@ def find_watches(names: Sequence[str], aws: Aws, note: Callable[[str], None]) ->
     if not watched:
         raise _nothing_to_watch(refs, left_out, aws)
     if left_out:
-        note(f"not watched yet: {', '.join(left_out)}")
+        note(f"not watched: {', '.join(left_out)}")
     return watched
+
+
+def kept_only(watches: tuple[Watch, ...], since: bool, note: Callable[[str], None]) -> tuple[Watch, ...]:
+    """Leave out what keeps nothing that could be read without following it; raises UsageProblem when nothing is left.
+
+    ``since`` says whether a time was named, without which a bucket and a log show only what comes.
+    """
+    kept = tuple(
+        watch for watch in watches if watch.destination.service == "sqs" or (since and not makes_tap(watch.destination))
+    )
+    left_out = [label(watch.destination) for watch in watches if watch not in kept]
+    hint = "buckets and logs: name the time with --since 1h; topics and buses keep nothing: leave --no-follow out"
+    if not kept:
+        raise UsageProblem(f"there is nothing to read of {', '.join(left_out)} without following", hint)
+    if left_out:
+        note(f"not read: {', '.join(left_out)} ({hint})")
+    return kept
 
 
 def is_destination(name: str) -> bool:
@@ -60,7 +77,7 @@ def _named(name: str, aws: Aws, note: Callable[[str], None]) -> Arn:
     """Resolve a destination and refuse one that has no feed."""
     arn = Arn.parse(name) if name.startswith("arn:") else parse(name, aws.session.home())
     if not has_feed(arn):
-        raise UsageProblem(f"{name} cannot be watched yet", f"what can be: {_WATCHABLE}")
+        raise UsageProblem(f"{name} cannot be watched", f"what can be: {_WATCHABLE}")
     if "://" in name:
         note(f"{name} is the queue {arn}")
     return arn
@@ -124,7 +141,7 @@ def _nothing_to_watch(refs: Sequence[FunctionRef], left_out: Sequence[str], aws:
     who = ", ".join(map(str, refs)) if refs else f"no function in {aws.session.region}"
     if left_out:
         return NotFound(
-            f"{who}: no destination that can be watched yet (there is {', '.join(left_out)})",
+            f"{who}: no destination that can be watched (there is {', '.join(left_out)})",
             f"what can be watched: {_WATCHABLE}",
         )
     name = str(refs[0]) if refs else "FN"

@@ -15,18 +15,24 @@ REGION = "us-east-1"
 KEYS: Any = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
 
 
-def function_arn(name: str, qualifier: str = "$LATEST") -> str:
-    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}:{qualifier}"
+def function_arn(name: str, qualifier: str = "$LATEST", account: str = ACCOUNT) -> str:
+    return f"arn:aws:lambda:{REGION}:{account}:function:{name}:{qualifier}"
 
 
-def record(number: int = 0, function: str = "orders", condition: str = "RetriesExhausted", **more: object) -> str:
+def record(
+    number: int = 0,
+    function: str = "orders",
+    condition: str = "RetriesExhausted",
+    account: str = ACCOUNT,
+    **more: object,
+) -> str:
     return json.dumps(
         {
             "version": "1.0",
             "timestamp": f"2026-11-23T12:00:{number:02}.000Z",
             "requestContext": {
                 "requestId": f"{number:08}-b738-4f5e-8880-a18cdf61200e",
-                "functionArn": function_arn(function),
+                "functionArn": function_arn(function, account=account),
                 "condition": condition,
                 "approximateInvokeCount": 3,
             },
@@ -37,9 +43,10 @@ def record(number: int = 0, function: str = "orders", condition: str = "RetriesE
     )
 
 
-def call(endpoint: str, service: Any, operation: str, **asked: Any) -> dict[str, Any]:
-    """Make one call, with a client of its own."""
-    client: Any = boto3.client(service, endpoint_url=endpoint, **KEYS)
+def call(endpoint: str, service: Any, operation: str, account: str = "test", **asked: Any) -> dict[str, Any]:
+    """Make one call, with a client of its own; the emulator takes 12 digits of an access key for an account."""
+    keys = KEYS | {"aws_access_key_id": account}
+    client: Any = boto3.client(service, endpoint_url=endpoint, **keys)
     with closing(client):
         answer: dict[str, Any] = getattr(client, operation)(**asked)
     return answer
@@ -61,7 +68,7 @@ def lines_of(process: "subprocess.Popen[str]", count: int) -> list[str]:
     return [process.stdout.readline() for _ in range(count)]
 
 
-def make_function(endpoint: str, **settings: Any) -> str:
+def make_function(endpoint: str, account: str = "test", **settings: Any) -> str:
     """Make a function that does nothing; gives its name."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as code:
@@ -72,11 +79,26 @@ def make_function(endpoint: str, **settings: Any) -> str:
         endpoint,
         "lambda",
         "create_function",
+        account,
         FunctionName=name,
         Runtime="python3.12",
         Handler="index.handler",
         Role=role,
         Code={"ZipFile": archive.getvalue()},
         **settings,
+    )
+    return name
+
+
+def configured_function(endpoint: str, destinations: dict[str, Any], account: str = "test", **settings: Any) -> str:
+    """Make a function with destinations; gives its name."""
+    name = make_function(endpoint, account, **settings)
+    call(
+        endpoint,
+        "lambda",
+        "put_function_event_invoke_config",
+        account,
+        FunctionName=name,
+        DestinationConfig=destinations,
     )
     return name

@@ -130,6 +130,8 @@ def test_of_a_command_it_is_printed_without_credentials(command: str) -> None:
             Scope.POLICY: "arn:aws:iam::aws:policy/AWSLambdaExecute",
             Scope.QUEUE: str(FAILED),
             Scope.BUCKET: str(BUCKET),
+            Scope.TAP: f"arn:aws:sqs:{REGION}:{ACCOUNT}:lds-tap-1",
+            Scope.RULE: f"arn:aws:events:{REGION}:{ACCOUNT}:rule/orders/lds-tap-1",
             Scope.LOG_GROUP: f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/orders",
             Scope.OBJECT: f"{BUCKET}/aws/lambda/async/orders/2026/11/23/2026-11-23T12.00.00-8ea123e4",
         }
@@ -170,8 +172,8 @@ def test_every_call_that_lds_makes_has_its_row_and_every_row_its_call() -> None:
     }
     rows = [need.action for need in CALLER_NEEDS]
     assert calls - NEEDS_NOTHING <= set(rows)
-    # AWS asks for it when it decrypts a message for its reader; nobody calls it.
-    assert set(rows) - calls == {"kms:Decrypt"}
+    # AWS asks for them when it decrypts a message for its reader, and tags what is made with tags; nobody calls them.
+    assert set(rows) - calls == {"kms:Decrypt", "events:TagResource"}
     assert len(rows) == len(set(rows))
 
 

@@ -13,11 +13,13 @@ import pytest
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.commands.tail import Time
 from lambda_dest_cli.context import Context
+from lambda_dest_cli.destinations import label
 from lambda_dest_cli.errors import CredentialsProblem, ExitCode, LdsError, NotFound, Rejected, UsageProblem
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionState, Slot
 from lambda_dest_cli.model.function_ref import FunctionRef
 from lambda_dest_cli.model.outcome import Message, OutcomeLine, Route, Watch
+from lambda_dest_cli.model.tap import Tap
 from lambda_dest_cli.tailer import Selection, TailRequest, find_watches, tail
 from lambda_dest_cli.tailer.selection import Seen
 from lambda_dest_cli.tailer.watches import purpose
@@ -54,6 +56,9 @@ class FakeFeed:
     closed: int = 0
     threads: set[Thread] = field(default_factory=set)
     empty: Event = field(default_factory=Event)
+
+    def tap(self) -> Tap:
+        return Tap(queue("failed"))
 
     def open(self) -> None:
         self.threads.add(current_thread())
@@ -416,20 +421,27 @@ def test_a_functions_arn_is_a_function() -> None:
     assert len(find(f"{ORDERS}:live", FULL)) == 2
 
 
-@pytest.mark.parametrize("name", ["sns:topic", "events:default"])
-def test_a_destination_that_has_no_feed_is_refused(name: str) -> None:
-    with pytest.raises(UsageProblem, match="cannot be watched yet"):
-        find(name)
+@pytest.mark.parametrize("name", ["sns:topic", "events:default", "s3:some-bucket", "lambda:other"])
+def test_every_type_of_destination_by_itself(name: str) -> None:
+    (watch,) = find(name)
+    assert (label(watch.destination), watch.routes) == (name, ())
 
 
-def test_a_destination_that_has_no_feed_is_said() -> None:
-    bus = Arn.parse("arn:aws:events:eu-west-1:123456789012:event-bus/default")
+STREAM = Arn.parse("arn:aws:kinesis:eu-west-1:123456789012:stream/outcomes")
+
+
+def test_what_is_no_destination_is_refused() -> None:
+    with pytest.raises(UsageProblem, match="cannot be watched"):
+        find(str(STREAM))
+
+
+def test_a_destination_of_a_type_that_is_not_known_is_said() -> None:
     notes: list[str] = []
-    mixed = state("orders", queue("dlq"), latest=EventInvokeConfig(on_failure=bus))
+    mixed = state("orders", queue("dlq"), latest=EventInvokeConfig(on_failure=STREAM))
     assert [watch.destination for watch in find("orders", mixed, note=notes.append)] == [queue("dlq")]
-    assert notes == ["not watched yet: events:default"]
-    with pytest.raises(NotFound, match="events:default"):
-        find("orders", state("orders", None, latest=EventInvokeConfig(on_failure=bus)))
+    assert notes == [f"not watched: {STREAM}"]
+    with pytest.raises(NotFound, match="kinesis"):
+        find("orders", state("orders", None, latest=EventInvokeConfig(on_failure=STREAM)))
 
 
 def test_a_function_without_destinations() -> None:

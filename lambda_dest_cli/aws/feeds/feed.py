@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.model.outcome import Message, Watch
+from lambda_dest_cli.model.tap import Tap
 
 
 class Feed(Protocol):
@@ -14,6 +15,9 @@ class Feed(Protocol):
 
     Every call but ``close`` raises LdsError when AWS says no.
     """
+
+    def tap(self) -> Tap:
+        """Say what ``open`` would make in the account; makes nothing."""
 
     def open(self) -> None:
         """Find the destination and make what reading it takes; leaves nothing behind when it raises."""

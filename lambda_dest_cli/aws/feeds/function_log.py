@@ -17,6 +17,7 @@ from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.destinations import label
 from lambda_dest_cli.errors import NotFound
 from lambda_dest_cli.model.outcome import Message, Watch
+from lambda_dest_cli.model.tap import Tap
 from lambda_dest_cli.records.invocation_log import InvocationLog, InvocationLogs, LogLine
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ class FunctionLogFeed:
         self._invocations = InvocationLogs()
         self._lines: Iterator[LogLine] | None = None
         self._any = False
+
+    def tap(self) -> Tap:
+        """Say that nothing is made."""
+        return Tap(self._arn)
 
     def open(self) -> None:
         """Find the function and its log group; raises NotFound."""

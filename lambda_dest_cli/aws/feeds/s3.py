@@ -21,6 +21,7 @@ from lambda_dest_cli.destinations import label
 from lambda_dest_cli.errors import NotFound
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.outcome import Message, Watch
+from lambda_dest_cli.model.tap import Tap
 
 if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
@@ -54,6 +55,10 @@ class S3Feed:
         self._seen: dict[str, set[str]] = {}
         self._listing: Iterator[list[_Object]] | None = None
         self._waiting: deque[_Object] = deque()
+
+    def tap(self) -> Tap:
+        """Say that nothing is made."""
+        return Tap(self._arn)
 
     def open(self) -> None:
         """Find the bucket and, unless told since when, take note of what is there already; raises NotFound."""

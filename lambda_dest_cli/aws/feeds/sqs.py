@@ -21,6 +21,7 @@ from lambda_dest_cli.aws.targets import Targets
 from lambda_dest_cli.destinations import label
 from lambda_dest_cli.errors import AccessDenied, Conflict, LdsError, Rejected
 from lambda_dest_cli.model.outcome import Message, Watch
+from lambda_dest_cli.model.tap import Tap
 
 if TYPE_CHECKING:
     from types_boto3_sqs.client import SQSClient
@@ -73,6 +74,10 @@ class SqsFeed:
         """Say yes: a queue keeps what arrives."""
         return True
 
+    def tap(self) -> Tap:
+        """Say that nothing is made."""
+        return Tap(self._arn)
+
     def poll(self, wait_seconds: int) -> list[Message]:
         """Receive up to ten messages, each with its attributes."""
         if len(self._held) >= self._held_at_most:
@@ -93,7 +98,7 @@ class SqsFeed:
         received = answer.get("Messages", [])
         for message in received:
             self._held[message["MessageId"]] = _Hold(message["ReceiptHandle"], asked + visibility)
-        return [_message(each, asked) for each in received]
+        return [message_of(each, asked) for each in received]
 
     def heartbeat(self) -> None:
         """Hide for longer what would soon become visible. What SQS no longer knows as ours is forgotten."""
@@ -199,7 +204,8 @@ def _each_even_at_exit(call: "Callable[[list[str]], _Item]", batches: list[list[
         return map(call, batches)
 
 
-def _message(received: "MessageTypeDef", now: float) -> Message:
+def message_of(received: "MessageTypeDef", now: float) -> Message:
+    """Read a message; ``now`` counts where it does not say when it was sent."""
     sent = received.get("Attributes", {}).get("SentTimestamp", "")
     return Message(
         id=received["MessageId"],

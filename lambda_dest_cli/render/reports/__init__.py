@@ -25,6 +25,8 @@ REPORTS: dict[str, str] = {
     "FleetReport": "fleet",
     "DoctorReport": "doctor",
     "OutcomeLine": "outcome",
+    "TapReport": "taps",
+    "SweepReport": "taps",
     "LocalStatus": "local_status",
     "ValidateReport": "validate",
     "DemoNote": "demo",

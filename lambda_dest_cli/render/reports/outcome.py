@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from lambda_dest_cli.destinations import label, type_of
+from lambda_dest_cli.destinations import label
 from lambda_dest_cli.model.configuration import Slot
 from lambda_dest_cli.model.function_ref import LATEST
 from lambda_dest_cli.model.outcome import InvocationOutcome, OutcomeLine
+from lambda_dest_cli.records.document import document
 from lambda_dest_cli.render.inert import inert, width
 from lambda_dest_cli.render.line import Line
 
@@ -28,23 +29,7 @@ _FUNCTION_ERROR = "200"
 
 def as_json(line: OutcomeLine) -> dict[str, object]:
     """Give an outcome as the contract spells it; ``record`` is text that the format passes on as it is."""
-    kind = type_of(line.destination)
-    return {
-        "time": line.time.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "function": line.function,
-        "qualifier": line.qualifier,
-        "function_arn": line.function_arn,
-        "outcome": line.outcome and str(line.outcome),
-        "condition": line.condition,
-        "attempts": line.attempts,
-        "request_id": line.request_id,
-        "error_type": line.error_type,
-        "error_message": line.error_message,
-        "slot": line.slot and str(line.slot),
-        "destination": str(line.destination),
-        "destination_type": kind.name if kind else line.destination.service,
-        "record": line.record,
-    } | ({} if line.logs is None else {"logs": list(line.logs)})
+    return document(line)
 
 
 def as_text(line: OutcomeLine, today: date | None = None) -> Iterable[Line]:
