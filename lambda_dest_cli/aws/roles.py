@@ -10,6 +10,7 @@ from lambda_dest_cli.aws.errors import calling
 from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.errors import NotFound
+from lambda_dest_cli.iam.delivery import context_type
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.permission import Decision, Permission, Question, Role
 
@@ -85,7 +86,7 @@ class Roles:
                 ActionNames=actions,
                 ResourceArns=resources,
                 ContextEntries=[
-                    {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": "string"}
+                    {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": context_type(key)}
                     for key, value in questions[0].context
                 ],
             )

@@ -10,14 +10,17 @@ from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.errors import CredentialsProblem, LdsError, NotFound
 from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.function_ref import LATEST
+from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
 from lambda_dest_cli.model.invoker import Invoker, Invokers
+from lambda_dest_cli.model.outlet import Subscription
 
 _IDLE_MAPPINGS = frozenset({"Disabled", "Disabling", "Deleting"})
 # Developer Guide, "Invoking Lambda with events from other AWS services": these invoke asynchronously. Who invokes
 # synchronously (API Gateway, Cognito, …) is no matter of destinations.
 _ASYNCHRONOUS = frozenset({"s3", "sns", "events", "ses", "iot", "config", "logs", "cloudformation", "codecommit"})
 _DEFAULT_BUS = "default"
+_FUNCTION = "lambda"
+"""The protocol of a subscription whose endpoint is a function's ARN."""
 _Found = TypeVar("_Found")
 
 
@@ -46,8 +49,8 @@ class Triggers:
         active = (each for each in found if each.get("State", "Enabled") not in _IDLE_MAPPINGS)
         return tuple(each.get("FunctionArn", "") for each in active)
 
-    def of_topic(self, topic: Arn) -> tuple[str, ...]:
-        """Give the functions that are subscribed to a topic, as the ARNs they are subscribed by."""
+    def of_topic(self, topic: Arn) -> tuple[Subscription, ...]:
+        """Give the subscriptions of a topic."""
         with calling("sns:ListSubscriptionsByTopic", str(topic)):
             pages = (
                 self._session.client("sns", topic.region)
@@ -55,7 +58,21 @@ class Triggers:
                 .paginate(TopicArn=str(topic))
             )
             found = [subscription for page in pages for subscription in page.get("Subscriptions", [])]
-        return tuple(each.get("Endpoint", "") for each in found if each.get("Protocol") == "lambda")
+        return tuple(
+            Subscription(each.get("SubscriptionArn", ""), each.get("Protocol", ""), each.get("Endpoint", ""))
+            for each in found
+        )
+
+    def policy(self, function: Arn) -> str:
+        """Give the policy of a function, or of its version or alias that the ARN names; empty where it has none."""
+        client = self._session.client("lambda", function.region)
+        ref = FunctionRef.parse(str(function))
+        named: Any = {"Qualifier": ref.qualifier} if ref.qualified else {}
+        with calling("lambda:GetPolicy", str(function)):
+            try:
+                return client.get_policy(FunctionName=f"{ref.account}:function:{ref.name}", **named)["Policy"]
+            except client.exceptions.ResourceNotFoundException:
+                return ""
 
     def of_function(self, function: Arn, aliases: Iterable[str]) -> Invokers:
         """Say what invokes a function asynchronously: unqualified, and through each alias.
@@ -107,7 +124,7 @@ class Triggers:
         if service == "events":
             return
         if service == "sns" and source:
-            if address in self.of_topic(Arn.parse(source)):
+            if (_FUNCTION, address) in ((each.protocol, each.endpoint) for each in self.of_topic(Arn.parse(source))):
                 yield Invoker(f"the topic {Arn.parse(source).resource}", qualifier, certain=True)
         elif service == "s3" and source:
             if address in self._notified(Arn.parse(source)):

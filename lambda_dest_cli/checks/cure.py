@@ -65,3 +65,12 @@ def _numbers(config: EventInvokeConfig) -> list[str]:
     if config.maximum_retry_attempts != DEFAULT_RETRY_ATTEMPTS or not (options or config.destinations()):
         options.append(f"--retries {config.maximum_retry_attempts}")
     return options
+
+
+def set_on_queue(queue: Arn, attribute: str) -> str:
+    """Give the command that sets an attribute of a queue, ``NAME=VALUE``."""
+    host = f"sqs.{queue.region}.amazonaws.com{'.cn' if queue.partition == 'aws-cn' else ''}"
+    return (
+        f"aws sqs set-queue-attributes --queue-url https://{host}/{queue.account}/{queue.resource} "
+        f"--attributes {attribute}"
+    )

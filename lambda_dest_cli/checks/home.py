@@ -23,7 +23,7 @@ def _run(subject: Subject, _aws: Aws, report: Reporter) -> Iterator[Finding]:
         if arn.account not in ("", home.account):
             yield here.warning(
                 f"{subject.label(arn)} belongs to the account {arn.account}, the function to {home.account}",
-                "its own policy must allow the function's role too; lds does not see whether it does",
+                "its own policy must allow the function's role too: LDS304 says whether it does",
             )
 
 
@@ -40,8 +40,7 @@ CHECK = Check(
     explanation=(
         "Nothing crosses partitions. A dead-letter queue must be in the function's region. A destination in "
         "another region is not documented to work, so it is a warning. One in another account needs the target's own "
-        "policy to allow the function's role besides, which lds does not read: a warning too. It says nothing when all "
-        "is well."
+        "policy to allow the function's role besides (LDS304): a warning too. It says nothing when all is well."
     ),
     run=_run,
     offline=True,

@@ -4,21 +4,28 @@ from collections.abc import Iterator
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.checks.check import Check
+from lambda_dest_cli.checks.sides import Other, both_sides, is_final
 from lambda_dest_cli.checks.subject import Reporter, Subject
 from lambda_dest_cli.checks.verdict import Wanted, ask
 from lambda_dest_cli.destinations import type_of
+from lambda_dest_cli.errors import CredentialsProblem, LdsError
+from lambda_dest_cli.iam.delivery import delivery_context
+from lambda_dest_cli.iam.document import read
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.finding import Finding
-from lambda_dest_cli.model.permission import Question
+from lambda_dest_cli.model.permission import Decision, Permission, Question
 
 
 def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
-    yield from ask(subject, aws, report, _wanted(subject))
+    def beside(wanted: Wanted, answer: Permission) -> Permission:
+        return _or_by_the_destination(subject, aws, wanted.arn, answer)
+
+    yield from ask(subject, aws, report, _wanted(subject), beside)
 
 
 def _wanted(subject: Subject) -> list[Wanted]:
     return [
-        Wanted(slot, arn, f"deliver to {subject.label(arn)}", _questions(subject, arn))
+        Wanted(slot, arn, f"deliver to {subject.label(arn)}", questions(subject, arn))
         for slot, arn in subject.sound_routes().items()
     ]
 
@@ -27,16 +34,36 @@ def _ahead(subject: Subject, _aws: Aws) -> Iterator[Question]:
     return (question for each in _wanted(subject) for question in each.questions)
 
 
-def _questions(subject: Subject, arn: Arn) -> tuple[Question, ...]:
+def questions(subject: Subject, arn: Arn) -> tuple[Question, ...]:
     """Ask as delivery does.
 
-    A bucket's ARN names no account, so its owner is supplied, which policies may ask for (Developer Guide, "Capturing
-    records"). lambda:SourceFunctionArn is not: a real delivery does not carry it (captures of Sept 2026).
+    A bucket's ARN names no account; it is taken for the function's own. What is known of a delivery is supplied, which
+    policies may ask for (Developer Guide, "Capturing records"); lambda:SourceFunctionArn is not, for a real delivery
+    does not carry it (captures of Sept 2026).
     """
-    kind = type_of(arn)
-    context = (("s3:ResourceAccount", subject.facts.arn.account),) if arn.service == "s3" else ()
+    kind, home = type_of(arn), subject.facts.arn
+    context = delivery_context(subject.facts.role, arn.account or home.account, arn.region or home.region)
     needs = kind.needs(arn, subject.facts.name) if kind else ()
-    return tuple(Question(need.action, need.resource, context) for need in needs)
+    return tuple(Question(need.action, need.resource, tuple(context.items())) for need in needs)
+
+
+def _or_by_the_destination(subject: Subject, aws: Aws, arn: Arn, answer: Permission) -> Permission:
+    """Let a destination's own policy grant what the role's do not: in one account either is enough."""
+    if answer.decision is Decision.ALLOWED or is_final(answer):
+        return answer
+    target = aws.target(arn)
+    try:
+        own = aws.policy_of(target) if target.exists else ""
+        policy = read(own, subject.label(arn)) if own else None
+    except CredentialsProblem:
+        raise
+    except LdsError:
+        policy = None  # LDS304 says so
+    if policy is None:
+        return answer
+    home = subject.facts.arn
+    found = both_sides(answer, Other(policy, subject.facts.role, home, arn.account or home.account))
+    return found if found.decision in (Decision.ALLOWED, Decision.UNKNOWN) else answer
 
 
 CHECK = Check(
@@ -47,8 +74,11 @@ CHECK = Check(
         "configured. A role that lost it since drops every record; only DestinationDeliveryFailures moves. IAM's "
         "simulator is asked (iam:SimulatePrincipalPolicy); it reads the role's policies, its permissions boundary and "
         "the organization's policies, and the finding names the one that said no. Where a policy's condition asks for "
-        "something that cannot be known beforehand, the answer is 'could not be checked'. It does not read the "
-        "destination's own policy."
+        "something that cannot be known beforehand, the answer is 'could not be checked'. Where you may read the "
+        "role's policies, a refusal names the statement that denies, or those that allow the same elsewhere or on a "
+        "condition; and where you may not ask the simulator, lds judges them itself and says so. Where the role's "
+        "policies do not allow it, the destination's own policy is read, for in one account either is enough; what "
+        "else that says, LDS304 tells."
     ),
     run=_run,
     questions=_ahead,

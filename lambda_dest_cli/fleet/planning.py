@@ -8,7 +8,7 @@ from lambda_dest_cli import planner
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.aws.survey import Advance, survey
-from lambda_dest_cli.checks import AHEAD, run
+from lambda_dest_cli.checks import run
 from lambda_dest_cli.checks.cure import for_the_same_aws
 from lambda_dest_cli.checks.preflight import about_to_be
 from lambda_dest_cli.errors import CredentialsProblem, LdsError, NotFound, UsageProblem
@@ -23,8 +23,10 @@ from lambda_dest_cli.model.spec import FunctionSpec, Spec
 Connect = Callable[[Spec], tuple[Aws, tuple[Sequence[str], Sequence[str]]]]
 """Gives AWS where a spec says, and the options that lead lds, and the AWS CLI, there."""
 _FILES_AT_ONCE = 8
-_WRITTEN = AHEAD - {"LDS107", "LDS301", "LDS402", "LDS408"}
-"""What is checked of a fleet: where it is about to write. The doctor checks the functions themselves, in more calls."""
+_WRITTEN = frozenset(
+    {"LDS101", "LDS102", "LDS103", "LDS104", "LDS105", "LDS106", "LDS108", "LDS201", "LDS302", "LDS303", "LDS401"}
+)
+"""What is checked of a fleet: where it is about to write. The doctor checks functions and targets, in more calls."""
 
 
 def drafts(

@@ -21,6 +21,7 @@ class Scope(Enum):
         "arn:{partition}:lambda:{region}:{account}:function:{function}:*",
     )
     ROLE = ("arn:{partition}:iam::{account}:role/*",)
+    POLICY = ("arn:{partition}:iam::{account}:policy/*", "arn:{partition}:iam::aws:policy/*")
     QUEUE = ("arn:{partition}:sqs:{region}:{account}:*",)
     TOPIC = ("arn:{partition}:sns:{region}:{account}:*",)
     BUS = ("arn:{partition}:events:{region}:{account}:event-bus/*",)
@@ -69,7 +70,8 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("lambda:UpdateFunctionConfiguration", Scope.FUNCTION, "configure remove", "--dlq: to set or clear it"),
     _row("lambda:GetFunction", Scope.FUNCTION, "doctor", "the function's state and reserved concurrency, in one call"),
     _row("lambda:GetFunctionConcurrency", Scope.FUNCTION, "doctor", "the same, without lambda:GetFunction"),
-    _row("lambda:GetPolicy", Scope.FUNCTION, "doctor", "who may invoke the function, under which qualifier"),
+    _row("lambda:GetPolicy", Scope.FUNCTION, "configure plan doctor",
+         "who may invoke the function, under which qualifier; the same of a destination function"),
     _row("lambda:ListEventSourceMappings", Scope.ANYTHING, "configure plan doctor tail",
          "which functions read a queue: loops, and whom a watch would rob"),
     _row("sqs:GetQueueUrl", Scope.QUEUE, "configure plan doctor tail policy", "whether a queue exists"),
@@ -82,7 +84,8 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("sns:ListSubscriptionsByTopic", Scope.TOPIC, "configure plan doctor tail",
          "which functions a topic invokes: loops, and callers; what a killed tail left behind"),
     _row("sns:Subscribe", Scope.TOPIC, "tail", "to listen at a topic for a while"),
-    _row("sns:GetSubscriptionAttributes", Scope.TOPIC, "tail", "whether it hears"),
+    _row("sns:GetSubscriptionAttributes", Scope.TOPIC, "doctor tail",
+         "what a subscription's filter lets through; whether it is confirmed"),
     _row("sns:Unsubscribe", Scope.TOPIC, "tail", "to stop listening"),
     _row("sqs:CreateQueue", Scope.TAP, "tail", "what listens at a topic or a bus"),
     _row("sqs:TagQueue", Scope.TAP, "tail", "whose it is, and until when"),
@@ -96,19 +99,32 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("events:RemoveTargets", Scope.RULE, "tail", "to stop listening"),
     _row("events:DeleteRule", Scope.RULE, "tail", "the same"),
     _row("events:DescribeEventBus", Scope.BUS, "configure plan doctor policy", "whether a bus exists"),
+    _row("events:ListRules", Scope.ANYTHING, "doctor", "which rules a bus has"),
+    _row("events:ListTargetsByRule", Scope.ANYTHING, "doctor", "whether a rule sends anywhere"),
+    _row("events:TestEventPattern", Scope.ANYTHING, "doctor", "whether a rule matches the function's records"),
     _row("events:ListRuleNamesByTarget", Scope.ANYTHING, "doctor", "which rules invoke the function"),
     _row("s3:ListBucket", Scope.BUCKET, "configure plan doctor tail policy", "whether a bucket exists; new objects"),
     _row("s3:GetObject", Scope.OBJECT, "tail", "to read the records"),
     _row("s3:GetEncryptionConfiguration", Scope.BUCKET, "configure plan doctor policy", "a bucket's key"),
     _row("s3:GetBucketNotification", Scope.BUCKET, "doctor", "whether a bucket invokes the function"),
+    _row("s3:GetLifecycleConfiguration", Scope.BUCKET, "doctor", "whether a bucket deletes records, and whose it is"),
+    _row("s3:GetBucketPolicy", Scope.BUCKET, "configure plan doctor", "a bucket's own policy"),
     _row("kms:DescribeKey", Scope.KEY, "configure plan doctor policy", "whose a key is, and its ARN"),
+    _row("kms:GetKeyPolicy", Scope.KEY, "configure plan doctor", "whether a key's own policy lets the role in"),
+    _row("kms:ListGrants", Scope.KEY, "configure plan doctor", "the same, where the policy does not"),
     _row("kms:Decrypt", Scope.KEY, "tail", "to read a queue or a bucket that is encrypted with a customer managed key"),
     _row("iam:GetRole", Scope.ROLE, "configure plan doctor", "the execution role's trust policy"),
     _row("iam:SimulatePrincipalPolicy", Scope.ROLE, "configure plan doctor", "what the execution role may do"),
-    _row("iam:GetRolePolicy", Scope.ROLE, "configure", "--fix-role: what lds granted before"),
+    _row("iam:ListRolePolicies", Scope.ROLE, "configure plan doctor", "a refusal's statement, or no simulator"),
+    _row("iam:ListAttachedRolePolicies", Scope.ROLE, "configure plan doctor", "the same, of attached policies"),
+    _row("iam:GetPolicy", Scope.POLICY, "configure plan doctor", "the same: which version of such a policy holds"),
+    _row("iam:GetPolicyVersion", Scope.POLICY, "configure plan doctor", "the same: what an attached policy says"),
+    _row("iam:GetRolePolicy", Scope.ROLE, "configure plan doctor",
+         "the same, of inline policies; --fix-role: what lds granted before"),
     _row("iam:PutRolePolicy", Scope.ROLE, "configure", "--fix-role: to grant what is missing"),
     _row("logs:FilterLogEvents", Scope.LOG_GROUP, "tail", "what a destination function prints"),
-    _row("cloudwatch:GetMetricData", Scope.ANYTHING, "doctor", "what became of earlier events (LDS5xx)"),
+    _row("cloudwatch:GetMetricData", Scope.ANYTHING, "doctor",
+         "what became of earlier events (LDS5xx), and how long messages have been waiting"),
 )  # fmt: skip
 """Every action that lds calls in an account, once."""
 

@@ -18,7 +18,7 @@ class Metrics:
         self._found: dict[tuple[str, FunctionKey], list[float]] = defaultdict(list)
 
     def add(self, name: str, function: FunctionKey, value: float = 1.0) -> None:
-        """Add one value of a metric, under FunctionName and under FunctionName and Resource."""
+        """Add one value of a metric: of the region, of FunctionName, and of FunctionName and Resource."""
         self._found[name, function].append(value)
 
     async def flush(self) -> None:
@@ -37,6 +37,7 @@ class Metrics:
 
 
 def _data(name: str, function: FunctionKey, values: list[float]) -> list[dict[str, object]]:
+    of_the_region: list[dict[str, str]] = []
     by_function = [{"Name": "FunctionName", "Value": function.name}]
     by_resource = [*by_function, {"Name": "Resource", "Value": f"{function.name}:{function.qualifier}"}]
     statistics = {
@@ -44,5 +45,5 @@ def _data(name: str, function: FunctionKey, values: list[float]) -> list[dict[st
     }  # fmt: skip
     return [
         {"MetricName": name, "Dimensions": dimensions, "StatisticValues": statistics, "Unit": _UNITS.get(name, "Count")}
-        for dimensions in (by_function, by_resource)
+        for dimensions in (by_function, by_resource, of_the_region)
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+_MINUTE, _MOMENT = 60, 2
 _UNITS = ((86_400, "days"), (3_600, "h"), (60, "min"))
 
 
@@ -23,9 +24,12 @@ class Window:
     @property
     def words(self) -> str:
         """The stretch as a person says it: ``in the last 24 h``, or since when where it is no round number."""
+        whole = round(self.seconds / _MINUTE) * _MINUTE
+        # Its two ends are taken a moment apart.
+        seconds = whole if abs(whole - self.seconds) <= _MOMENT else self.seconds
         for size, unit in _UNITS:
-            if self.seconds >= size * (2 if unit == "days" else 1) and self.seconds % size == 0:
-                return f"in the last {self.seconds // size} {unit}"
+            if seconds >= size * (2 if unit == "days" else 1) and seconds % size == 0:
+                return f"in the last {seconds // size} {unit}"
         return f"since {moment(self.start)}"
 
 

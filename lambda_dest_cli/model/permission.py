@@ -27,7 +27,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """The answer to a question. ``said_by`` names who said no: identity policy, boundary, organization."""
+    """The answer to a question. ``said_by`` names who said no, such as ``permissions boundary`` or ``key policy``."""
 
     question: Question
     decision: Decision
@@ -35,6 +35,10 @@ class Permission:
     missing_context: tuple[str, ...] = ()
     matched: tuple[str, ...] = ()
     """The policies whose statements decided."""
+    doubts: tuple[str, ...] = ()
+    """What keeps an unknown answer open, context keys that IAM missed apart."""
+    nearest: tuple[str, ...] = ()
+    """The statements of the role that almost allow it, and what is in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,11 @@ class Role:
     trust_policy: str
     boundary: str = ""
     inline: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a role holds: its policies by name, and its permissions boundary, as JSON texts."""
+
+    policies: Mapping[str, str]
+    boundary: str | None = None

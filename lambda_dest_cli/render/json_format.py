@@ -9,6 +9,7 @@ from lambda_dest_cli.render.reports import report_form
 from lambda_dest_cli.render.screen import Screen
 
 RESULT_VERSION = 1
+_LONG_LIST = 100
 
 
 def envelope(result: Result, command: str) -> dict[str, object]:
@@ -31,8 +32,25 @@ def dumps(document: object, indent: int | None = None) -> str:
     if isinstance(document, dict) and any(isinstance(value, RawJson) for value in document.values()):
         members = (f"{dumps(name)}:{_member(value)}" for name, value in document.items())
         return "{" + ",".join(members) + "}"
-    text = json.dumps(document, indent=indent, separators=None if indent else (",", ":"))
+    text = _indented(document, indent, 0) if indent else json.dumps(document, separators=(",", ":"))
     return text.replace("\x7f", "\\u007f")  # the one control character that json leaves as it is
+
+
+def _indented(value: object, indent: int, level: int) -> str:
+    """Give JSON over several lines; of a long list each item has one, which is also written many times as fast."""
+    rows: list[str]
+    if isinstance(value, dict) and value:
+        rows = [f"{json.dumps(str(name))}: {_indented(each, indent, level + 1)}" for name, each in value.items()]
+        begin, end = "{}"
+    elif isinstance(value, list | tuple) and value:
+        one_line = len(value) > _LONG_LIST
+        rows = [json.dumps(each) if one_line else _indented(each, indent, level + 1) for each in value]
+        begin, end = "[]"
+    else:
+        return json.dumps(value)
+    pad = "\n" + " " * indent * level
+    inner = pad + " " * indent
+    return f"{begin}{inner}{f',{inner}'.join(rows)}{pad}{end}"
 
 
 def _member(value: object) -> str:

@@ -141,15 +141,19 @@ class Ledger:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Finish what was begun: an impatient Ctrl-C would leave things behind in somebody's account."""
+    """Finish what was begun, and only then be interrupted: things would be left behind in somebody's account."""
     numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, _ask_for_patience) for number in numbers]
+    came: list[int] = []
+
+    def later(number: int, frame: object) -> None:
+        came.append(number)
+        sys.stderr.write("removing what the cases made; a moment\n")
+
+    before = [signal.signal(number, later) for number in numbers]
     try:
         yield
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
-
-
-def _ask_for_patience(number: int, frame: object) -> None:
-    sys.stderr.write("removing what the cases made; a moment\n")
+    if came:
+        raise KeyboardInterrupt

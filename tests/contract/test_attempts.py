@@ -99,6 +99,18 @@ def test_a_synchronous_call_has_no_destination(world: World) -> None:
 
 
 @fact("2", "invocations")
+@pytest.mark.live("the emulator behind the embedded AWS runs what topics, rules and buckets send by itself")
+def test_an_event_that_a_topic_sends_has_destinations(world: World) -> None:
+    """Guide: services invoke asynchronously too, and what comes of it goes the same way."""
+    queue, function, topic = world.queue(), world.function(), world.topic()
+    world.put(function, queue.arn)
+    world.subscribe_function(topic, function)
+    world.settled()
+    world.client("sns").publish(TopicArn=topic, Message="hello")
+    assert queue.record()["requestPayload"]["Records"][0]["Sns"]["Message"] == "hello"
+
+
+@fact("2", "invocations")
 def test_a_dry_run_runs_nothing(world: World) -> None:
     """API reference, Invoke: DryRun answers 204."""
     answer = world.api.invoke(FunctionName=world.function(), InvocationType="DryRun")

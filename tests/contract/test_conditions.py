@@ -78,8 +78,8 @@ def test_a_success_after_a_failure(world: World) -> None:
 @fact("4.6", "ErrorCode", "words")
 def test_zero_reserved_concurrency(world: World) -> None:
     """Recorded: no attempt, straight to both, neither responseContext nor responsePayload, no ErrorCode."""
-    function, queue, letters = world.function(), world.queue(), world.queue()
-    world.dead_letter(function, letters.arn)
+    queue, letters = world.queue(), world.queue()
+    function = world.function(DeadLetterConfig={"TargetArn": letters.arn})
     world.put(function, on_failure=queue.arn)
     world.reserve(function, 0)
     request_id = world.send(function, {"a": 1})
@@ -106,8 +106,8 @@ def test_zero_reserved_concurrency(world: World) -> None:
 @fact("6", "Throttles")
 def test_throttled_until_too_old(world: World) -> None:
     """Captured: throttles go on where there are to be no retries; the record says 429, and that nothing ran."""
-    function, queue, letters = world.function(Timeout=LONG), world.queue(), world.queue()
-    world.dead_letter(function, letters.arn)
+    queue, letters = world.queue(), world.queue()
+    function = world.function(Timeout=LONG, DeadLetterConfig={"TargetArn": letters.arn})
     world.put(function, on_failure=queue.arn, MaximumEventAgeInSeconds=60, MaximumRetryAttempts=0)
     world.reserve(function, 1)
     held = hold(world, function)
@@ -131,8 +131,8 @@ def test_throttled_until_too_old(world: World) -> None:
 @pytest.mark.parametrize(("retries", "count"), [(0, 1), (1, 2)])
 def test_deleted_before_it_ran(world: World, retries: int, count: int) -> None:
     """Captured: the record says 404 and nothing else of a response."""
-    function, queue, letters = world.function(Timeout=LONG), world.queue(), world.queue()
-    world.dead_letter(function, letters.arn)
+    queue, letters = world.queue(), world.queue()
+    function = world.function(Timeout=LONG, DeadLetterConfig={"TargetArn": letters.arn})
     world.put(function, on_failure=queue.arn, MaximumRetryAttempts=retries)
     world.reserve(function, 1)
     held = hold(world, function)

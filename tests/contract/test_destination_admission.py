@@ -78,11 +78,11 @@ def test_a_function_that_is_missing_is_not_configured(world: World, operation: s
 
 
 @fact("1.4", "other region's function")
-@pytest.mark.parametrize("operation", ["put", "update", "get", "delete"])
+@pytest.mark.parametrize("operation", ["put", "update", "get", "delete", "list"])
 def test_a_function_of_another_region_is_out_of_reach(world: World, operation: str) -> None:
     """Recorded Nov 2025."""
     other = "eu-west-3" if world.region != "eu-west-3" else "eu-west-2"
-    call = getattr(world.api, f"{operation}_function_event_invoke_config")
+    call = getattr(world.api, f"{operation}_function_event_invoke_config{'s' if operation == 'list' else ''}")
     more = {"MaximumRetryAttempts": 1} if operation in ("put", "update") else {}
     arn = world.arn("orders").replace(world.region, other)
     words = f"Functions from '{other}' are not reachable in this region ('{world.region}')"
@@ -269,7 +269,18 @@ def test_an_unqualified_grant_does_not_cover_an_alias(world: World) -> None:
     world.put(function, alias)
 
 
+@fact("1.4", "S3 prefix")
+@pytest.mark.unconfirmed("an emulator's author accepts it; two users report that it was refused")
+def test_a_grant_on_the_prefix_of_records_is_enough(world: World) -> None:
+    """Guide: records are stored under aws/lambda/async/."""
+    bucket = world.bucket()
+    arn = f"arn:aws:s3:::{bucket}"
+    role = world.role(allow("s3:ListBucket", arn), allow("s3:PutObject", f"{arn}/aws/lambda/async/*"))
+    assert world.put(world.function(role), on_failure=arn)["DestinationConfig"]["OnFailure"] == {"Destination": arn}
+
+
 @fact("1.4", "S3 ListBucket", "S3 PutObject", "S3 missing")
+@fact("1.1", "Destination pattern")
 def test_a_bucket_is_asked_for_twice(world: World) -> None:
     """Captured Sept 2026: ListBucket, then the bucket itself, then PutObject."""
     bucket, role = world.bucket(), world.role()

@@ -81,13 +81,23 @@ def handler(event, context):
     assert told.record()["requestContext"]["requestId"] == request_id
 
 
-@fact("2.1", "detail-type", "source", "resources", "detail")
+@fact("2.1", "source")
+@pytest.mark.unconfirmed("recorded so; the guide's table says aws.lambda")
+def test_the_source_of_events_is_lambda(world: World) -> None:
+    """Recorded Nov 2025."""
+    queue, function = world.queue(), world.function()
+    world.put(function, world.bus(queue, source=["lambda"]))
+    world.send(function)
+    assert queue.record()["source"] == "lambda"
+
+
+@fact("2.1", "detail-type", "resources", "detail")
 @fact("4.3", "EventBridge")
 @fact("4.4", "EventBridge")
 @fact("2", "EventBridge")
 @pytest.mark.parametrize(("mode", "word"), [("raise", "Failure"), ("pass", "Success")])
 def test_a_bus_wraps_the_record(world: World, mode: str, word: str) -> None:
-    """Recorded Nov 2025: source ``lambda``, where the guide's table says aws.lambda; resources in this order."""
+    """Recorded Nov 2025: the bus and the function in this order."""
     queue, function = world.queue(), world.function()
     arn = world.arn(function, "$LATEST")
     pattern = {"source": ["lambda", "aws.lambda"], "detail": {"requestContext": {"functionArn": [{"prefix": arn}]}}}
@@ -98,10 +108,10 @@ def test_a_bus_wraps_the_record(world: World, mode: str, word: str) -> None:
     detail = event.pop("detail")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", event.pop("time"))
     assert re.fullmatch(r"[0-9a-f-]{36}", event.pop("id"))
+    assert event.pop("source") in pattern["source"]
     assert event == {
         "version": "0",
         "detail-type": RESULT + word,
-        "source": "lambda",
         "account": world.account,
         "region": world.region,
         "resources": [bus, arn],

@@ -228,7 +228,7 @@ def test_what_is_refused_changes_nothing(world: World, operation: str) -> None:
     assert settings(world.api.get_function_event_invoke_config(FunctionName=function)) == before
 
 
-@fact("1.3", "$LATEST", "each its own", "order", "must exist")
+@fact("1.3", "$LATEST", "each its own", "order")
 @fact("1.4", "no configuration")
 def test_each_qualifier_has_its_own(world: World) -> None:
     """Recorded: publishing copies no configuration; unqualified and $LATEST are the same one."""

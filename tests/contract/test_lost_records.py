@@ -59,8 +59,7 @@ SPOILERS = [take_permission, deny_in_role, ask_for_the_function, deny_in_queue, 
 def test_what_may_not_be_delivered_is_dropped_and_counted(world: World, spoil: Spoil) -> None:
     """Guide: permission is looked at again when a record is delivered, and then only metrics tell."""
     role, queue = world.role(*world.everything()), world.queue()
-    function = world.function(role)
-    world.dead_letter(function, queue.arn)
+    function = world.function(role, DeadLetterConfig={"TargetArn": queue.arn})
     world.put(function, on_failure=queue.arn, MaximumRetryAttempts=0)
     spoil(world, role, queue)
     world.send(function, {"mode": "raise"})
@@ -124,3 +123,33 @@ def test_a_result_of_6_mb_and_more_is_an_error(world: World) -> None:
         "errorType": "Function.ResponseSizeTooLarge",
         "errorMessage": "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
     }
+
+
+@fact("5.2", "EventBridge")
+@pytest.mark.unconfirmed("announced in January 2026; the API model says 256 KB still, and not every region may have it")
+def test_a_bus_takes_more_than_256_kb(world: World) -> None:
+    """Announced 29 Jan 2026: an entry may have 1 MB."""
+    function, queue = world.function(), world.queue()
+    bus = world.bus(queue, source=["lambda", "aws.lambda"])
+    world.put(function, bus)
+    world.send(function, {"mode": "return", "value": 1, "padding": "x" * 400_000})
+    assert len(queue.record()["detail"]["requestPayload"]["padding"]) == 400_000
+
+
+@fact("5", "by the role")
+@fact("1.4", "KMS")
+@pytest.mark.unconfirmed("that the key is not looked at when the queue is set; users report lost messages")
+@pytest.mark.embedded("a key can only be scheduled for deletion")
+def test_a_key_is_looked_at_when_a_record_is_sent(world: World) -> None:
+    """SQS Developer Guide, "Key management": a producer needs kms:GenerateDataKey and kms:Decrypt."""
+    key = world.client("kms").create_key()["KeyMetadata"]["Arn"]
+    queue = world.queue(KmsMasterKeyId=key)
+    send = allow("sqs:SendMessage", queue.arn)
+    role = world.role(send)
+    function = world.function(role)
+    world.put(function, queue.arn)
+    world.send(function)
+    assert world.counted(LOST, function) == 1
+    world.allow(role, send, allow(["kms:GenerateDataKey", "kms:Decrypt"], key))
+    request_id = world.send(function)
+    assert queue.record()["requestContext"]["requestId"] == request_id

@@ -52,3 +52,14 @@ def test_the_age_of_an_event_grows_with_its_attempts(world: World) -> None:
     least = world.metric("AsyncEventAge", function, statistic="Minimum")
     assert least is not None
     assert least < 60_000
+
+
+@fact("6", "dimensions")
+def test_the_region_as_a_whole_has_each_metric_too(world: World) -> None:
+    """Guide: without dimensions, a metric is of all functions of the region."""
+    queue, function = world.queue(), world.function()
+    world.put(function, queue.arn)
+    before = world.metric("AsyncEventsReceived", "") or 0
+    world.send(function)
+    queue.record()
+    assert world.counted("AsyncEventsReceived", "", before + 1) >= before + 1

@@ -158,6 +158,10 @@ class World:
         """Note that a configuration or policy was changed just now: whoever sends an event waits until it is known."""
         self._settled = time.monotonic() + self.pace.settle
 
+    def settled(self) -> None:
+        """Wait until what was changed is known to what delivers by it."""
+        time.sleep(max(0.0, self._settled - time.monotonic()))
+
     def accepted(self, call: Callable[..., Any], **params: Any) -> Any:
         """Make a call that must be accepted, if need be once IAM's changes have reached Lambda."""
         end = time.monotonic() + max(self.pace.settle, 1)
@@ -199,7 +203,10 @@ class World:
         self.changed()
 
     def everything(self) -> list[dict[str, Any]]:
-        """Give the statements that let a role do whatever the cases ask, with what the cases made."""
+        """Give the statements that let a role do whatever the cases ask, with what the cases made.
+
+        No logs: they would come when the function and its log group have long been removed.
+        """
         mine = f"{self.prefix}*"
         return [
             allow(["sqs:SendMessage", "sqs:ReceiveMessage"], self.arn_of("sqs", mine)),
@@ -208,7 +215,6 @@ class World:
             allow("lambda:InvokeFunction", f"{self.arn_of('lambda', 'function')}:{mine}"),
             allow("s3:ListBucket", f"arn:aws:s3:::{mine}"),
             allow("s3:PutObject", f"arn:aws:s3:::{mine}/*"),
-            allow(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], self.arn_of("logs", "*")),
         ]
 
     def able_role(self) -> str:
@@ -294,7 +300,7 @@ class World:
 
     def send(self, function: str, event: object = None, **more: Any) -> str:
         """Send an event for asynchronous invocation and give its request id."""
-        time.sleep(max(0.0, self._settled - time.monotonic()))
+        self.settled()
         payload = event if isinstance(event, bytes) else json.dumps({} if event is None else event).encode()
         answer = self.api.invoke(FunctionName=function, InvocationType="Event", Payload=payload, **more)
         assert answer["StatusCode"] == 202
@@ -370,9 +376,9 @@ class World:
     # Metrics.
 
     def metric(self, name: str, function: str, resource: str = "", statistic: str = "Sum") -> float | None:
-        """Give a metric of the last hour, or None where there is no point of it."""
+        """Give a metric of the last hour, of no function the whole region's; None where there is no point of it."""
         now = time.time()
-        dimensions = [{"Name": "FunctionName", "Value": function}]
+        dimensions = [{"Name": "FunctionName", "Value": function}] if function else []
         if resource:
             dimensions.append({"Name": "Resource", "Value": resource})
         points = self.client("cloudwatch").get_metric_statistics(

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import boto3
 import pytest
 
-from tests.e2e.async_world import ANYTHING, ECHO, FAILS, World, document
+from tests.contract.conftest import LocalAws
+from tests.contract.world import World, allow, document
 
 LDS = str(Path(sys.executable).with_name("lds"))
-ACCOUNT = "000000000000"
+ANYTHING = allow("*", "*")
+FAILS = "def handler(event, context): raise ValueError('boom')"
 Lds = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -36,11 +37,10 @@ def lds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lds]:
     assert run("local", "stop").returncode == 0
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def world(lds: Lds) -> World:
     endpoint = json.loads(lds("local", "status", "-o", "json").stdout)["data"]["endpoint"]
-    keys: Any = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": "us-east-1"}
-    return World(lambda service: boto3.client(service, endpoint_url=endpoint, **keys))  # type: ignore[call-overload]
+    return LocalAws(endpoint)
 
 
 def doctor(lds: Lds, *argv: str, code: int = 0) -> dict[str, dict[str, Any]]:
@@ -55,11 +55,11 @@ def troubles(findings: dict[str, dict[str, Any]]) -> dict[str, str]:
 
 
 def test_a_function_that_works_gives_no_alarm_before_and_after_its_events(lds: Lds, world: World) -> None:
-    function, done, failed = world.function(), world.queue("done"), world.queue("failed")
-    world.configure(function, on_success=done.arn, on_failure=failed.arn)
+    function, done, failed = world.function(), world.queue(), world.queue()
+    world.put(function, on_success=done.arn, on_failure=failed.arn)
     assert troubles(doctor(lds, function)) == {"LDS409": "skip"}
     world.send(function)
-    world.record(done)
+    done.record()
     world.counted("AsyncEventsReceived", function, 1)
     findings = doctor(lds, function)
     assert troubles(findings) == {}
@@ -68,13 +68,13 @@ def test_a_function_that_works_gives_no_alarm_before_and_after_its_events(lds: L
 
 def test_records_that_were_lost_are_counted_though_the_cause_is_over(lds: Lds, world: World) -> None:
     role = world.role(ANYTHING)
-    function, failed = world.function(FAILS, role), world.queue("failed")
-    world.configure(function, on_failure=failed.arn, MaximumRetryAttempts=0)
+    function, failed = world.function(role, source=FAILS), world.queue()
+    world.put(function, on_failure=failed.arn, MaximumRetryAttempts=0)
     name = role.rpartition("/")[2]
-    world.iam.delete_role_policy(RoleName=name, PolicyName="p")
+    world.client("iam").delete_role_policy(RoleName=name, PolicyName="test")
     world.send(function)
     world.counted("DestinationDeliveryFailures", function, 1)
-    world.iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document(ANYTHING))
+    world.client("iam").put_role_policy(RoleName=name, PolicyName="test", PolicyDocument=document(ANYTHING))
     findings = doctor(lds, function, code=3)
     assert troubles(findings) == {"LDS501": "fail"}
     assert findings["LDS501"]["evidence"]["value"] == 1.0
@@ -82,8 +82,8 @@ def test_records_that_were_lost_are_counted_though_the_cause_is_over(lds: Lds, w
 
 
 def test_events_that_went_nowhere_are_lost(lds: Lds, world: World) -> None:
-    function = world.function(FAILS)
-    world.configure(function, MaximumRetryAttempts=0)
+    function = world.function(source=FAILS)
+    world.put(function, MaximumRetryAttempts=0)
     world.send(function)
     world.counted("AsyncEventsDropped", function, 1)
     assert troubles(doctor(lds, function, code=3)) == {"LDS401": "warn", "LDS503": "fail"}
@@ -91,32 +91,30 @@ def test_events_that_went_nowhere_are_lost(lds: Lds, world: World) -> None:
 
 def test_concurrency_0_two_functions_in_a_circle_and_an_older_dead_letter_queue(lds: Lds, world: World) -> None:
     role = world.role(ANYTHING)
-    one, two = (world.function(ECHO, role, word) for word in ("one", "two"))
-    failed, old = world.queue("failed"), world.queue("old")
-    arns = {
-        name: world.awslambda.get_function(FunctionName=name)["Configuration"]["FunctionArn"] for name in (one, two)
-    }
-    world.configure(one, on_success=arns[two], on_failure=failed.arn)
-    world.configure(two, on_success=arns[one], on_failure=failed.arn)
-    world.awslambda.put_function_concurrency(FunctionName=two, ReservedConcurrentExecutions=0)
-    assert troubles(doctor(lds, one, code=3)) == {"LDS107": "fail", "LDS409": "skip"}
+    one, two = (world.function(role) for _ in range(2))
+    failed, old = world.queue(), world.queue()
+    arns = {name: world.arn(name) for name in (one, two)}
+    world.put(one, on_success=arns[two], on_failure=failed.arn)
+    world.put(two, on_success=arns[one], on_failure=failed.arn)
+    world.api.put_function_concurrency(FunctionName=two, ReservedConcurrentExecutions=0)
+    assert troubles(doctor(lds, one, code=3)) == {"LDS107": "fail", "LDS213": "fail", "LDS409": "skip"}
     assert troubles(doctor(lds, two, code=3)) == {"LDS107": "fail", "LDS408": "fail", "LDS409": "skip"}
 
-    world.awslambda.update_function_configuration(FunctionName=one, DeadLetterConfig={"TargetArn": old.arn})
-    version = world.awslambda.publish_version(FunctionName=one)["Version"]
-    world.awslambda.create_alias(FunctionName=one, Name="live", FunctionVersion=version)
-    world.awslambda.update_function_configuration(FunctionName=one, DeadLetterConfig={"TargetArn": failed.arn})
-    world.configure(one, on_failure=failed.arn)
-    world.configure(one, "live", on_failure=failed.arn)
+    world.api.update_function_configuration(FunctionName=one, DeadLetterConfig={"TargetArn": old.arn})
+    version = world.api.publish_version(FunctionName=one)["Version"]
+    world.api.create_alias(FunctionName=one, Name="live", FunctionVersion=version)
+    world.api.update_function_configuration(FunctionName=one, DeadLetterConfig={"TargetArn": failed.arn})
+    world.put(one, on_failure=failed.arn)
+    world.put(one, qualifier="live", on_failure=failed.arn)
     found = doctor(lds, f"{one}:$LATEST")["LDS407"]
     assert found["evidence"] == {"version": version, "aliases": ["live"], "dead_letter": old.arn}
 
 
 def test_a_rule_that_invokes_an_alias_without_configuration_is_found_and_cured(lds: Lds, world: World) -> None:
-    function, failed = world.function(), world.queue("failed")
-    version = world.awslambda.publish_version(FunctionName=function)["Version"]
-    alias = world.awslambda.create_alias(FunctionName=function, Name="live", FunctionVersion=version)["AliasArn"]
-    world.configure(function, on_failure=failed.arn)
+    function, failed = world.function(), world.queue()
+    version = world.api.publish_version(FunctionName=function)["Version"]
+    alias = world.api.create_alias(FunctionName=function, Name="live", FunctionVersion=version)["AliasArn"]
+    world.put(function, on_failure=failed.arn)
     events, rule = world.client("events"), world.name("nightly")
     events.put_rule(Name=rule, ScheduleExpression="rate(1 day)")
     events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": alias}])
@@ -130,15 +128,15 @@ def test_a_rule_that_invokes_an_alias_without_configuration_is_found_and_cured(l
 
 
 def test_a_topic_and_a_bucket_that_invoke_are_read_out_of_the_resource_policy(lds: Lds, world: World) -> None:
-    function, failed = world.function(), world.queue("failed")
-    version = world.awslambda.publish_version(FunctionName=function)["Version"]
-    alias = world.awslambda.create_alias(FunctionName=function, Name="live", FunctionVersion=version)["AliasArn"]
-    world.configure(function, on_failure=failed.arn)
+    function, failed = world.function(), world.queue()
+    version = world.api.publish_version(FunctionName=function)["Version"]
+    alias = world.api.create_alias(FunctionName=function, Name="live", FunctionVersion=version)["AliasArn"]
+    world.put(function, on_failure=failed.arn)
     sns, s3, bucket = world.client("sns"), world.client("s3"), world.name("uploads")
     topic = sns.create_topic(Name=world.name("alerts"))["TopicArn"]
     s3.create_bucket(Bucket=bucket)
     for service, source in (("sns", topic), ("s3", f"arn:aws:s3:::{bucket}")):
-        world.awslambda.add_permission(
+        world.api.add_permission(
             FunctionName=function, Qualifier="live", StatementId=service, Action="lambda:InvokeFunction",
             Principal=f"{service}.amazonaws.com", SourceArn=source,
         )  # fmt: skip
@@ -159,23 +157,23 @@ def test_a_topic_and_a_bucket_that_invoke_are_read_out_of_the_resource_policy(ld
 def test_the_policy_of_a_role_is_enough_for_everything_to_arrive(lds: Lds, world: World) -> None:
     role = world.role(ANYTHING)
     key = world.client("kms").create_key()["KeyMetadata"]["Arn"]
-    failed, dlq = world.queue("failed", KmsMasterKeyId=key), world.queue("dlq")
-    function = world.function(FAILS, role, DeadLetterConfig={"TargetArn": dlq.arn})
-    world.configure(function, on_failure=failed.arn, MaximumRetryAttempts=0)
+    failed, dlq = world.queue(KmsMasterKeyId=key), world.queue()
+    function = world.function(role, source=FAILS, DeadLetterConfig={"TargetArn": dlq.arn})
+    world.put(function, on_failure=failed.arn, MaximumRetryAttempts=0)
     answer = lds("--local", "policy", "--for", "role", function)
     assert (answer.returncode, answer.stderr) == (0, "")
     name = role.rpartition("/")[2]
-    world.iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=answer.stdout)
+    world.client("iam").put_role_policy(RoleName=name, PolicyName="test", PolicyDocument=answer.stdout)
     world.send(function)
-    assert world.record(failed)["requestContext"]["condition"] == "RetriesExhausted"
-    assert world.messages(dlq)[0]["Body"] == "{}"
+    assert failed.record()["requestContext"]["condition"] == "RetriesExhausted"
+    assert dlq.message()["Body"] == "{}"
     world.counted("AsyncEventsReceived", function, 1)
     assert troubles(doctor(lds, function)) == {}
 
 
 def test_the_formats_for_other_programs_say_what_the_json_says(lds: Lds, world: World) -> None:
-    function = world.function(FAILS)
-    world.configure(function, MaximumRetryAttempts=0, MaximumEventAgeInSeconds=60)
+    function = world.function(source=FAILS)
+    world.put(function, MaximumRetryAttempts=0, MaximumEventAgeInSeconds=60)
     sarif = lds("--local", "doctor", function, "-o", "sarif")
     assert (sarif.returncode, sarif.stderr) == (0, "")
     [run] = json.loads(sarif.stdout)["runs"]

@@ -127,6 +127,7 @@ def test_of_a_command_it_is_printed_without_credentials(command: str) -> None:
             Scope.FUNCTION: f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders:live",
             Scope.ROLE: f"arn:aws:iam::{ACCOUNT}:role/service/orders-role",
             Scope.KEY: str(KEY),
+            Scope.POLICY: "arn:aws:iam::aws:policy/AWSLambdaExecute",
             Scope.QUEUE: str(FAILED),
             Scope.BUCKET: str(BUCKET),
             Scope.TAP: f"arn:aws:sqs:{REGION}:{ACCOUNT}:lds-tap-1",

@@ -1,5 +1,6 @@
 """Destinations looked up, with answers as the services give them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from lambda_dest_cli.aws.targets import Targets
 from lambda_dest_cli.errors import CredentialsProblem, NotFound
 from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.target import Target
+from lambda_dest_cli.model.target import Queue, Redrive, Target, Topic
 from tests.support import ACCOUNT, REGION, StubbedSession, queue_arn
 
 QUEUE = Arn.parse(queue_arn("failed"))
@@ -36,7 +37,7 @@ def queue_has(session: StubbedSession, **attributes: str) -> None:
         "get_queue_attributes",
         {"Attributes": {"QueueArn": str(QUEUE), **attributes}},
         QueueUrl=URL,
-        AttributeNames=["KmsMasterKeyId", "QueueArn"],
+        AttributeNames=["All"],
     )
 
 
@@ -56,12 +57,39 @@ def key_is(session: StubbedSession, manager: str, **expected: Any) -> None:
 
 def test_a_queue(session: StubbedSession) -> None:
     queue_has(session)
-    assert look(session, QUEUE) == Target(QUEUE, exists=True)
+    assert look(session, QUEUE) == Target(QUEUE, exists=True, queue=Queue())
+
+
+def test_how_a_queue_is_set_and_what_it_holds(session: StubbedSession) -> None:
+    queue_has(
+        session,
+        MaximumMessageSize="262144",
+        MessageRetentionPeriod="86400",
+        RedrivePolicy=json.dumps({"deadLetterTargetArn": queue_arn("later"), "maxReceiveCount": "3"}),
+        Policy="{}",
+        ApproximateNumberOfMessages="5",
+        ApproximateNumberOfMessagesNotVisible="1",
+    )
+    found = look(session, QUEUE)
+    assert found.queue == Queue(262_144, 86_400, Redrive(queue_arn("later"), 3), 5, 1)
+    assert found.policy == "{}"
+
+
+@pytest.mark.parametrize("policy", ["", "{}", "{", "[]", '{"maxReceiveCount": 3}'])
+def test_a_redrive_policy_that_is_none_is_none(session: StubbedSession, policy: str) -> None:
+    queue_has(session, RedrivePolicy=policy)
+    assert look(session, QUEUE).queue == Queue()
+
+
+def test_how_many_subscriptions_a_topic_has_and_its_policy(session: StubbedSession) -> None:
+    attributes = {"SubscriptionsConfirmed": "1", "SubscriptionsPending": "0", "Policy": "{}"}
+    session.answers("sns", "get_topic_attributes", {"Attributes": attributes})
+    assert look(session, TOPIC) == Target(TOPIC, exists=True, policy="{}", topic=Topic(1, 0))
 
 
 def test_a_topic(session: StubbedSession) -> None:
     session.answers("sns", "get_topic_attributes", {"Attributes": {"TopicArn": str(TOPIC)}}, TopicArn=str(TOPIC))
-    assert look(session, TOPIC) == Target(TOPIC, exists=True)
+    assert look(session, TOPIC) == Target(TOPIC, exists=True, topic=Topic())
 
 
 def test_a_bus_is_asked_for_by_its_arn_which_says_whose_it_is(session: StubbedSession) -> None:
@@ -173,19 +201,19 @@ def test_credentials_that_end_are_raised(session: StubbedSession, arn: Arn, oper
 def test_a_customers_key_is_told_by_its_arn_however_the_queue_names_it(session: StubbedSession, key: str) -> None:
     queue_has(session, KmsMasterKeyId=key)
     key_is(session, "CUSTOMER", KeyId=key)
-    assert look(session, QUEUE) == Target(QUEUE, exists=True, key=Arn.parse(KEY))
+    assert look(session, QUEUE) == Target(QUEUE, exists=True, queue=Queue(), key=Arn.parse(KEY))
 
 
 @pytest.mark.parametrize("key", ["alias/aws/sqs", f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/aws/sqs"])
 def test_the_alias_of_an_aws_managed_key_needs_no_call(session: StubbedSession, key: str) -> None:
     queue_has(session, KmsMasterKeyId=key)
-    assert look(session, QUEUE) == Target(QUEUE, exists=True)
+    assert look(session, QUEUE) == Target(QUEUE, exists=True, queue=Queue(), key_of_aws=True)
 
 
 def test_the_id_of_an_aws_managed_key_is_found_out(session: StubbedSession) -> None:
     queue_has(session, KmsMasterKeyId=KEY)
     key_is(session, "AWS")
-    assert look(session, QUEUE) == Target(QUEUE, exists=True)
+    assert look(session, QUEUE) == Target(QUEUE, exists=True, queue=Queue(), key_of_aws=True)
 
 
 def test_a_topics_key(session: StubbedSession) -> None:
@@ -203,7 +231,7 @@ def test_a_buckets_key(session: StubbedSession, algorithm: str) -> None:
 
 def test_a_bucket_with_kms_and_no_key_of_its_own_has_aws_managed_one(session: StubbedSession) -> None:
     bucket_rule(session, SSEAlgorithm="aws:kms")
-    assert look(session, BUCKET) == Target(BUCKET, exists=True)
+    assert look(session, BUCKET) == Target(BUCKET, exists=True, key_of_aws=True)
 
 
 @pytest.mark.parametrize(

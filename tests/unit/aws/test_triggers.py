@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.aws.triggers import Triggers
 from lambda_dest_cli.errors import AccessDenied, CredentialsProblem
@@ -45,8 +46,10 @@ def test_the_functions_of_a_topic_are_its_subscribers_with_the_protocol_lambda()
     session = StubbedSession()
     subscribed(session, FUNCTION_ARN)
     subscribed(session, "ops@example.com", protocol="email")
-    assert triggers(session).of_topic(Arn.parse(TOPIC_ARN)) == (FUNCTION_ARN,)
-    assert triggers(session).of_topic(Arn.parse(TOPIC_ARN)) == ()
+    aws = Aws(session, lambda _: None)
+    assert aws.subscribed(Arn.parse(TOPIC_ARN)) == (FUNCTION_ARN,)
+    another = Aws(session, lambda _: None)
+    assert another.subscribed(Arn.parse(TOPIC_ARN)) == ()
 
 
 @pytest.mark.parametrize("read", ["of_queue", "of_topic"])

@@ -16,6 +16,7 @@ from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts
 from lambda_dest_cli.model.finding import Finding
 from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
 from lambda_dest_cli.model.invoker import Invokers
+from lambda_dest_cli.model.outlet import Subscription
 from tests.support import ACCOUNT, FUNCTION_ARN, REGION, ROLE_ARN, StubbedSession, queue_arn
 
 FACTS = FunctionFacts("orders", Arn.parse(FUNCTION_ARN), Arn.parse(ROLE_ARN))
@@ -95,13 +96,43 @@ def simulated(session: StubbedSession, *results: dict[str, Any], **expected: Any
     session.answers("iam", "simulate_principal_policy", {"EvaluationResults": list(results)}, **expected)
 
 
+def context(region: str = REGION, **more: str) -> list[dict[str, Any]]:
+    """What is known of a delivery at home, as the simulator is told it; ``more`` are of KMS (``via="sqs"``)."""
+    known = {
+        "aws:PrincipalAccount": ACCOUNT,
+        "aws:PrincipalArn": ROLE_ARN,
+        "aws:PrincipalIsAWSService": "false",
+        "aws:PrincipalType": "AssumedRole",
+        "aws:RequestedRegion": region,
+        "aws:ResourceAccount": ACCOUNT,
+        "aws:SecureTransport": "true",
+        "s3:ResourceAccount": ACCOUNT,
+    }
+    if "via" in more:
+        known |= {"kms:CallerAccount": ACCOUNT, "kms:ViaService": f"{more['via']}.{REGION}.amazonaws.com"}
+    kinds = {"aws:PrincipalIsAWSService": "boolean", "aws:SecureTransport": "boolean"}
+    return [
+        {"ContextKeyName": key, "ContextKeyValues": [value], "ContextKeyType": kinds.get(key, "string")}
+        for key, value in known.items()
+    ]
+
+
+def entries(told: list[dict[str, Any]]) -> str:
+    """The same as words of the AWS CLI."""
+    return " ".join(
+        f"ContextKeyName={each['ContextKeyName']},ContextKeyType={each['ContextKeyType']},"
+        f"ContextKeyValues={each['ContextKeyValues'][0]}"
+        for each in told
+    )
+
+
 class NoTriggers(Triggers):
     """Nothing invokes anything."""
 
     def of_queue(self, queue: Arn) -> tuple[str, ...]:
         return ()
 
-    def of_topic(self, topic: Arn) -> tuple[str, ...]:
+    def of_topic(self, topic: Arn) -> tuple[Subscription, ...]:
         return ()
 
     def of_function(self, function: Arn, aliases: Any) -> Invokers:

@@ -13,6 +13,7 @@ from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig
 from lambda_dest_cli.model.finding import Finding
 from lambda_dest_cli.model.function_ref import LATEST
+from lambda_dest_cli.model.outlet import Subscription
 from tests.support import ACCOUNT, FUNCTION_ARN, REGION
 from tests.unit.checks.scene import DONE, FAILED, TOPIC, Region, findings, subject, told
 
@@ -34,8 +35,8 @@ class Feeds(Triggers):
             raise found
         return found
 
-    def of_topic(self, topic: Arn) -> tuple[str, ...]:
-        return self.of_queue(topic)
+    def of_topic(self, topic: Arn) -> tuple[Subscription, ...]:
+        return tuple(Subscription(f"{topic}:1", "lambda", each) for each in self.of_queue(topic))
 
 
 def looked(

@@ -7,7 +7,7 @@ import pytest
 
 from lambda_dest_cli.granter import curable
 from tests.support import ACCOUNT, ROLE_ARN, StubbedSession
-from tests.unit.checks.scene import BUCKET, DLQ, FAILED, findings, simulated, subject, told, verdict
+from tests.unit.checks.scene import BUCKET, DLQ, FAILED, context, entries, findings, simulated, subject, told, verdict
 
 SEND = "sqs:SendMessage"
 ON_FAILURE = subject(on_failure=FAILED)
@@ -27,7 +27,7 @@ def test_a_role_that_may_passes_and_the_evidence_says_what_was_asked() -> None:
         PolicySourceArn=ROLE_ARN,
         ActionNames=[SEND],
         ResourceArns=[str(FAILED)],
-        ContextEntries=[],
+        ContextEntries=context(),
     )
     [found] = findings("LDS302", ON_FAILURE, session)
     assert told([found]) == [("pass", "on_failure")]
@@ -118,7 +118,8 @@ def test_a_refusal_that_a_missing_context_key_may_have_caused_is_unknown_and_nam
     assert found.hint == (
         f"aws iam simulate-principal-policy --policy-source-arn {ROLE_ARN} --action-names sqs:SendMessage "
         f"--resource-arns {FAILED} "
-        "--context-entries ContextKeyName=aws:SourceVpce,ContextKeyType=string,ContextKeyValues=VALUE"
+        f"--context-entries {entries(context())} "
+        "ContextKeyName=aws:SourceVpce,ContextKeyType=string,ContextKeyValues=VALUE"
     )
 
 
@@ -196,9 +197,7 @@ def test_a_bucket_is_asked_for_with_its_owner_and_without_a_source_function() ->
         PolicySourceArn=ROLE_ARN,
         ActionNames=["s3:ListBucket", "s3:PutObject"],
         ResourceArns=[str(BUCKET), OBJECTS],
-        ContextEntries=[
-            {"ContextKeyName": "s3:ResourceAccount", "ContextKeyValues": [ACCOUNT], "ContextKeyType": "string"}
-        ],
+        ContextEntries=context(),
     )
     assert told(findings("LDS302", subject(on_failure=BUCKET), session)) == [("pass", "on_failure")]
 
@@ -275,7 +274,7 @@ def test_one_target_in_two_slots_is_asked_for_once_and_judged_twice() -> None:
         ActionNames=[SEND],
         ResourceArns=[str(FAILED)],
         PolicySourceArn=ROLE_ARN,
-        ContextEntries=[],
+        ContextEntries=context(),
     )
     found = findings("LDS302", subject(on_success=FAILED, on_failure=FAILED), session)
     assert told(found) == [("fail", "on_success"), ("fail", "on_failure")]

@@ -12,6 +12,8 @@ from typing import Any
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.functions import Functions
+from lambda_dest_cli.aws.holdings import HoldingsReader
+from lambda_dest_cli.aws.keys import Keys
 from lambda_dest_cli.aws.metrics import History
 from lambda_dest_cli.aws.roles import Roles
 from lambda_dest_cli.aws.targets import Targets
@@ -21,8 +23,10 @@ from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionHealth
 from lambda_dest_cli.model.function_ref import FunctionRef
 from lambda_dest_cli.model.invoker import Invokers
+from lambda_dest_cli.model.key import KeyGrant
+from lambda_dest_cli.model.outlet import Subscription
 from lambda_dest_cli.model.past import Counted, Metric, Past, Window
-from lambda_dest_cli.model.permission import Decision, Permission, Question, Role
+from lambda_dest_cli.model.permission import Decision, Holdings, Permission, Question, Role
 from lambda_dest_cli.model.target import Target
 from tests.support import FUNCTION_ARN, ROLE_ARN, Run, queue_arn, tty
 
@@ -127,8 +131,8 @@ class StageTriggers(Triggers):
     def of_queue(self, queue: Arn) -> tuple[str, ...]:
         return self.account.readers.get(queue, ())
 
-    def of_topic(self, topic: Arn) -> tuple[str, ...]:
-        return self.account.readers.get(topic, ())
+    def of_topic(self, topic: Arn) -> tuple[Subscription, ...]:
+        return tuple(Subscription(f"{topic}:1", "lambda", each) for each in self.account.readers.get(topic, ()))
 
     def of_function(self, function: Arn, aliases: Any) -> Invokers:
         return self.account.invokers
@@ -207,6 +211,31 @@ class StageTargets(Targets):
         )
 
 
+class StageKeys(Keys):
+    """Keys that leave everything to their account's own policies."""
+
+    def policy(self, key: Arn) -> str:
+        principal = {"AWS": f"arn:aws:iam::{key.account}:root"}
+        statement = {"Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*"}
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    def grants(self, key: Arn) -> tuple[KeyGrant, ...]:
+        return ()
+
+
+class StageHoldings(HoldingsReader):
+    """Roles without any policy to name; who may not simulate may not read them either."""
+
+    def __init__(self, run: "Stage") -> None:
+        super().__init__(run.session)
+        self.account = run.account
+
+    def of(self, role: Arn, boundary: str) -> Holdings:
+        if self.account.simulation:
+            raise self.account.simulation
+        return Holdings({})
+
+
 @dataclass
 class Stage(Run):
     """A run in an account. A write that was not queued on ``session`` fails the command."""
@@ -221,6 +250,8 @@ class Stage(Run):
             "functions": StageFunctions(self),
             "roles": StageRoles(self),
             "targets": StageTargets(self),
+            "keys": StageKeys(self.session),
+            "held": StageHoldings(self),
             "triggers": StageTriggers(self),
         }
         return aws
