@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pexpect
 import pytest
 
-from tests.e2e.async_world import ANYTHING, ECHO, FAILS, World
-from tests.e2e.tail_world import KEYS, lines_of, until_watching
+from tests.contract.conftest import LocalAws
+from tests.contract.world import Queue, World
+from tests.e2e.tail_world import lines_of, until_watching
 
 LDS = str(Path(sys.executable).with_name("lds"))
+FAILS = "def handler(event, context):\n    raise ValueError('boom')\n"
 PRINTS = "import json\ndef handler(event, context):\n    print('got', json.dumps(event))\n"
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -43,50 +44,45 @@ def environment(home: Path) -> dict[str, str]:
     return told(home)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def world(home: Path) -> World:
     status = subprocess.run([LDS, "local", "status", "-o", "json"], env=told(home), check=True, capture_output=True)
-    endpoint = json.loads(status.stdout)["data"]["endpoint"]
-    return World(lambda service: boto3.client(service, endpoint_url=endpoint, **KEYS))  # type: ignore[call-overload]
-
-
-def function_of(world: World, source: str, word: str, **more: Any) -> str:
-    """Make a function with a role of its own that may do anything."""
-    return world.function(source, world.role(ANYTHING, word=f"role-{word}"), word, **more)
+    return LocalAws(json.loads(status.stdout)["data"]["endpoint"])
 
 
 def destinations(world: World) -> dict[str, str]:
     """Make one of each type; gives its ARN."""
-    name = world.name("all")
-    world.client("s3").create_bucket(Bucket=name)
-    function = function_of(world, PRINTS, "printer")
     return {
-        "sqs": world.queue("failed").arn,
-        "sns": world.client("sns").create_topic(Name=name)["TopicArn"],
-        "events": world.client("events").create_event_bus(Name=name)["EventBusArn"],
-        "s3": f"arn:aws:s3:::{name}",
-        "lambda": world.awslambda.get_function(FunctionName=function)["Configuration"]["FunctionArn"],
+        "sqs": world.queue().arn,
+        "sns": world.topic(),
+        "events": world.bus(),
+        "s3": f"arn:aws:s3:::{world.bucket()}",
+        "lambda": world.arn(world.function(source=PRINTS)),
     }
+
+
+def name_of(queue: Queue) -> str:
+    return queue.arn.rpartition(":")[2]
 
 
 def left(world: World, made: dict[str, str]) -> list[Any]:
     return [
         world.client("sns").list_subscriptions_by_topic(TopicArn=made["sns"])["Subscriptions"],
         world.client("events").list_rules(EventBusName=made["events"].rpartition("/")[2])["Rules"],
-        world.sqs.list_queues(QueueNamePrefix="lds-tap-").get("QueueUrls", []),
+        world.client("sqs").list_queues(QueueNamePrefix="lds-tap-").get("QueueUrls", []),
     ]
 
 
 def test_every_destination_and_the_dead_letter_queue_at_once(start: Start, world: World) -> None:
-    made, dead = destinations(world), world.queue("dead")
+    made, dead = destinations(world), world.queue()
     functions = []
-    for number, (kind, arn) in enumerate(made.items()):
+    for number, arn in enumerate(made.values()):
         more: dict[str, Any] = {"DeadLetterConfig": {"TargetArn": dead.arn}} if number == 0 else {}
-        functions.append(function_of(world, FAILS, f"to-{kind}", **more))
-        world.configure(functions[-1], on_failure=arn, MaximumRetryAttempts=0)
+        functions.append(world.function(source=FAILS, **more))
+        world.put(functions[-1], on_failure=arn, MaximumRetryAttempts=0)
     process = start("--local", "tail", *functions, "--count", "6", "-o", "json")
     until_watching(process, 6)
-    requests = {world.send(function, b'{"order": 7}') for function in functions}
+    requests = {world.send(function, {"order": 7}) for function in functions}
     output, errors = process.communicate(timeout=100)
     found = [json.loads(line) for line in output.splitlines()]
     assert process.returncode == 0, errors
@@ -116,11 +112,11 @@ def test_a_signal_while_all_are_watched_leaves_nothing_behind(
 
 
 def test_details_of_a_failure(start: Start, world: World) -> None:
-    queue, function = world.queue(), world.function(FAILS)
-    world.configure(function, on_failure=queue.arn, MaximumRetryAttempts=0)
+    queue, function = world.queue(), world.function(source=FAILS)
+    world.put(function, on_failure=queue.arn, MaximumRetryAttempts=0)
     process = start("--local", "tail", function, "--count", "1", "--detail")
     until_watching(process)
-    world.send(function, b'{"order": 12345678901234567890}')
+    world.send(function, {"order": 12345678901234567890})
     output, _ = process.communicate(timeout=100)
     assert '"order": 12345678901234567890' in output
     assert "error  ValueError: boom" in output
@@ -128,28 +124,28 @@ def test_details_of_a_failure(start: Start, world: World) -> None:
 
 
 def test_without_names_the_functions_of_the_spec_here(start: Start, world: World, tmp_path: Path) -> None:
-    queue, others = world.queue(), world.queue("others")
-    function, other = function_of(world, ECHO, "mine"), function_of(world, ECHO, "other")
-    world.configure(function, on_success=queue.arn)
-    world.configure(other, on_success=others.arn)
+    queue, others = world.queue(), world.queue()
+    function, other = world.function(), world.function()
+    world.put(function, on_success=queue.arn)
+    world.put(other, on_success=others.arn)
     (tmp_path / "lds.yaml").write_text(
-        f"version: 1\nregion: us-east-1\nfunctions:\n  {function}:\n    on_success: sqs:{queue.name}\n"
+        f"version: 1\nregion: us-east-1\nfunctions:\n  {function}:\n    on_success: sqs:{name_of(queue)}\n"
     )
     process = start("--local", "tail", "--count", "1", cwd=tmp_path)
     said = until_watching(process)
     assert said[0] == "watching the functions of ./lds.yaml\n"
-    assert not any(others.name in line for line in said)
+    assert not any(name_of(others) in line for line in said)
     world.send(function)
     assert function in lines_of(process, 1)[0]
     assert process.wait(timeout=100) == 0
 
 
 def test_on_a_terminal_the_counts_stand_below_the_lines(world: World, environment: dict[str, str]) -> None:
-    queue, function = world.queue(), world.function(FAILS)
-    world.configure(function, on_failure=queue.arn, MaximumRetryAttempts=0)
+    queue, function = world.queue(), world.function(source=FAILS)
+    world.put(function, on_failure=queue.arn, MaximumRetryAttempts=0)
     terminal: Any = pexpect.spawn(
         LDS,
-        ["--local", "tail", f"sqs:{queue.name}"],
+        ["--local", "tail", f"sqs:{name_of(queue)}"],
         env=environment,
         dimensions=(24, 200),
         timeout=60,
