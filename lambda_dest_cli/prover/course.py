@@ -38,6 +38,8 @@ class Course:
     attempts: tuple[Attempt, ...] = ()
     log_problem: str = ""
     """Why the function's log cannot be read."""
+    told: InvocationOutcome | None = None
+    """How it ended as far as the function's log tells: what is not run again has succeeded."""
     others: dict[Arn, int] = field(default_factory=dict)
     """Runs of a destination function whose log does not tell for which event they were."""
 
@@ -50,10 +52,15 @@ class Course:
         """How the event ended, once something of it has arrived."""
         return next((each.line.outcome for each in self.arrived.values()), None)
 
+    def infer(self, now: float) -> None:
+        """Tell from the log how an event ended that nothing arrived of."""
+        if not self.outcome and len(self.attempts) < self.goal.clock.tries and self._quiet(now):
+            self.told = InvocationOutcome.SUCCESS
+
     @property
     def missing(self) -> Mapping[Slot, Arn]:
         """Where something must arrive still."""
-        targets = self.goal.targets(self.outcome or self.goal.expected)
+        targets = self.goal.targets(self.outcome or self.told or self.goal.expected)
         return {slot: arn for slot, arn in targets.items() if slot not in self.arrived}
 
     def waits_for(self, arn: Arn) -> bool:
@@ -89,7 +96,10 @@ class Course:
         if self.outcome and (self.goal.expected not in (None, self.outcome) or not self.missing):
             self.complete = now if self.complete is None else self.complete
             return self._log_read() or now >= self.complete + self._log_patience()
-        return now >= self.deadline or (not self.arrived and self.seconds_since_due(now) >= self.goal.clock.grace)
+        return now >= self.deadline or (not self.arrived and self._quiet(now))
+
+    def _quiet(self, now: float) -> bool:
+        return self.seconds_since_due(now) >= self.goal.clock.grace
 
     def seconds_since_due(self, now: float) -> float:
         """Give the seconds since the next run, or the record, was due, as its log tells; negative ahead of it."""

@@ -17,8 +17,10 @@ def judged(course: Course, now: float) -> Trial:
     """Give the trial of an event that was accepted; ``now`` is the run's clock, in seconds."""
     goal, accepted, outcome = course.goal, course.accepted, course.outcome
     assert accepted is not None  # noqa: S101 - else there is nothing to judge
-    unexpected = goal.expected not in (None, outcome)
-    missing = {} if outcome and unexpected else course.missing
+    course.infer(now)
+    ended = outcome or course.told
+    unexpected = ended is not None and goal.expected not in (None, ended)
+    missing = {} if unexpected else course.missing
     passed = outcome is not None and not unexpected and not missing
     hops = tuple(_hops(course))
     return Trial(
@@ -54,8 +56,11 @@ def listed(places: Mapping[Slot, Arn], goal: Goal, joint: str = "and") -> str:
 
 def _words(course: Course, missing: Mapping[Slot, Arn], now: float) -> str:
     goal, outcome = course.goal, course.outcome
+    if course.told and not missing:
+        expected = "" if goal.expected is None else f"expected a {goal.expected}, and "
+        return f"{expected}it succeeded, as its log tells{_seen_nowhere(goal, course.told)}"
     if outcome is None:
-        what = goal.expected or "outcome"
+        what = course.told or goal.expected or "outcome"
         return f"no {what} arrived at {listed(missing, goal, 'nor')} within {_seconds(now - course.began)}"
     if goal.expected not in (None, outcome):
         ran = ", which ran all the same: the switch had not reached Lambda yet" if goal.forced else ""
@@ -70,7 +75,8 @@ def _error(course: Course) -> str:
     line = _telling(course)
     if line is None or course.outcome is not InvocationOutcome.FAILURE:
         return ""
-    words = ": ".join(each for each in (line.error_type, line.error_message) if each)
+    kind = None if line.slot is Slot.DEAD_LETTER else line.error_type  # there it is a status of HTTP
+    words = ": ".join(each for each in (kind, line.error_message) if each)
     return "".join(f"; {each}" for each in (line.condition, words) if each)
 
 
@@ -80,7 +86,7 @@ def _hint(course: Course, now: float) -> str:
 
 
 def _known(course: Course, now: float) -> Iterator[str]:
-    goal, ran = course.goal, len(course.attempts)
+    goal = course.goal
     for arn, count in course.others.items():
         if arn in course.missing.values():
             yield (
@@ -90,14 +96,13 @@ def _known(course: Course, now: float) -> Iterator[str]:
     if course.outcome is not None:
         return
     yield _runs(course)
-    quiet = course.seconds_since_due(now) >= 0
-    if quiet and ran < goal.clock.tries:
-        yield "it has not been run again, so it succeeded" + _seen_nowhere(goal, InvocationOutcome.SUCCESS)
-    elif goal.expected is None:
-        for outcome in InvocationOutcome:
-            if not goal.targets(outcome):
-                yield f"it may have been a {outcome}{_seen_nowhere(goal, outcome)}"
-    if not quiet and goal.expected is not InvocationOutcome.SUCCESS and goal.clock.patience > now - course.began + 1:
+    if course.told:
+        yield "it has not been run again, so it succeeded"
+        return
+    for other in InvocationOutcome:
+        if goal.expected is None and not goal.targets(other):
+            yield f"it may have been a {other}{_seen_nowhere(goal, other)}"
+    if goal.expected is not InvocationOutcome.SUCCESS and goal.clock.patience > now - course.began + 1:
         yield f"a failure may take {_seconds(goal.clock.patience)}: give it longer with --timeout"
 
 

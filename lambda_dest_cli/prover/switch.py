@@ -46,7 +46,6 @@ class Switch:
         tries = 0
         while self._off:
             try:
-                tries += 1
                 self._write(self._former)
                 self._off = False
             except KeyboardInterrupt:
@@ -56,6 +55,7 @@ class Switch:
                 interrupted = True
                 self._note(f"switching {self._ref.name} on again; once more to leave without waiting for it")
             except LdsError as problem:
+                tries += 1
                 if tries < _TRIES:
                     continue
                 self._off = False
