@@ -80,10 +80,11 @@ def command(context: Context, /, functions: tuple["FunctionRef", ...], **asked: 
     aws = context.aws
     from lambda_dest_cli.checks.select import named
 
-    subjects = named([ref.at(ref.qualifier) for ref in refs], aws).subjects
-    if len(subjects) == 1:
-        return _of_one(context, aws, refs[0], subjects[0], _wish(aws, asked, payload), asked)
-    return _fleet_result(_tried(context, aws, subjects, _wish(aws, asked, payload), asked))
+    wish = _wish(aws, asked, payload)
+    if len(refs) > 1:
+        return _fleet_result(_tried(context, aws, refs, wish, asked))
+    (subject,) = named([refs[0].at(refs[0].qualifier)], aws).subjects
+    return _of_one(context, aws, refs[0], subject, wish, asked)
 
 
 def payload_of(text: str) -> bytes:
@@ -198,14 +199,16 @@ def _door(context: Context, aws: "Aws", steal: bool) -> "Door":
 
 
 def _tried(
-    context: Context, aws: "Aws", subjects: "Sequence[Subject]", wish: "Wish", asked: dict[str, Any]
+    context: Context, aws: "Aws", refs: "Sequence[FunctionRef]", wish: "Wish", asked: dict[str, Any]
 ) -> "list[Trial]":
     """Try functions of one account and region, and give their trials in the functions' order."""
+    from lambda_dest_cli.checks.select import named
     from lambda_dest_cli.prover import Prover, goals_of
     from lambda_dest_cli.prover.cause import explained
     from lambda_dest_cli.prover.judge import nothing_to_see
 
-    goals, others = goals_of(subjects, wish)
+    subjects = named([ref.at(ref.qualifier) for ref in refs], aws).subjects
+    goals, others = goals_of(subjects, wish, refs)
     ended: list[tuple[Goal, Trial]] = Prover(goals, _door(context, aws, asked["steal"])).run()
     trials = {goal.name: explained(goal, trial, aws) for goal, trial in ended}
     trials |= {name: nothing_to_see(name, problem, wish.expected) for name, problem in others.items()}
@@ -216,7 +219,6 @@ def _of_specs(
     context: Context, functions: tuple["FunctionRef", ...], asked: dict[str, Any], payload: bytes
 ) -> "Result":
     """Try the functions of specs, each under every qualifier that its spec names."""
-    from lambda_dest_cli.checks.select import named
     from lambda_dest_cli.commands.specs import read_specs
     from lambda_dest_cli.model.function_ref import FunctionRef
 
@@ -236,7 +238,7 @@ def _of_specs(
         ]
         if refs:
             aws = context.aws_for(spec)
-            trials += _tried(context, aws, named(refs, aws).subjects, _wish(aws, asked, payload), asked)
+            trials += _tried(context, aws, refs, _wish(aws, asked, payload), asked)
     return _fleet_result(trials)
 
 

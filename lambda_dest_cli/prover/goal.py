@@ -70,12 +70,16 @@ def goal_of(subject: Subject, ref: FunctionRef, wish: Wish) -> Goal:
     return goal
 
 
-def goals_of(subjects: Iterable[Subject], wish: Wish) -> tuple[list[Goal], dict[str, UsageProblem]]:
-    """Make the goals of many functions; of those that have none, why, by name."""
+def goals_of(
+    subjects: Iterable[Subject], wish: Wish, refs: Iterable[FunctionRef] = ()
+) -> tuple[list[Goal], dict[str, UsageProblem]]:
+    """Make the goals of many functions; of those that have none, why, by name. ``refs`` are how they were named."""
+    named = {ref.name: ref for ref in refs}
     goals, others = [], {}
     for subject in subjects:
         try:
-            goals.append(goal_of(subject, FunctionRef(subject.facts.name).at(subject.qualifier), wish))
+            name = subject.facts.name
+            goals.append(goal_of(subject, named.get(name, FunctionRef(name)).at(subject.qualifier), wish))
         except UsageProblem as problem:
             others[subject.name] = problem
     return goals, others

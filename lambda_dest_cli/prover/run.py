@@ -74,6 +74,11 @@ class Prover:
                 self._read_logs()
                 self._end_some()
                 self._show()
+        except KeyboardInterrupt:
+            for course in self._running:
+                if course.accepted and not course.complete:
+                    self._door.note(f"{course.goal.name}: request {course.accepted.request_id} goes on by itself")
+            raise
         finally:
             try:
                 if self._switch:
@@ -214,6 +219,8 @@ class Prover:
         """Say below the answer what is waited for."""
         begun = [course for course in self._running if course.accepted]
         done = len(self._trials)
+        if not self._running:
+            return
         if not begun:
             self._door.footer(TrialWait((), done=done, total=self._total))
             return

@@ -261,6 +261,7 @@ def test_on_a_terminal_it_says_what_it_waits_for(world: World, environment: dict
     )
     terminal.expect(rf"waiting for {function} · \d+s.* · giving up in \d+s")
     terminal.sendintr()
+    terminal.expect(rf"{function}: request [0-9a-f-]+ goes on by itself")
     terminal.expect_exact("interrupted")
     terminal.expect(pexpect.EOF)
     terminal.close()
