@@ -31,10 +31,27 @@ def named(functions: Iterable[FunctionRef], aws: Aws) -> Selection:
     return Selection(tuple(once.values()))
 
 
+def of_spec(names: Iterable[str], aws: Aws) -> Selection:
+    """Give the functions that a spec names, as they are now; one that cannot be read is a finding."""
+
+    def attempt(name: str) -> Selection:
+        try:
+            return named([FunctionRef(name)], aws)
+        except CredentialsProblem:
+            raise
+        except LdsError as problem:
+            return Selection(unread=(unread(name, None, problem),))
+
+    return _together(each(attempt, names))
+
+
 def everywhere(every: bool, aws: Aws) -> Selection:
     """Give all functions of the region that have an asynchronous configuration or a DLQ (``every``: simply all)."""
     found = sorted(aws.functions.all(), key=lambda facts: facts.name)
-    selections = each(lambda facts: _attempt(facts, every, aws), found)
+    return _together(each(lambda facts: _attempt(facts, every, aws), found))
+
+
+def _together(selections: Sequence[Selection]) -> Selection:
     return Selection(
         tuple(subject for selection in selections for subject in selection.subjects),
         tuple(finding for selection in selections for finding in selection.unread),
@@ -49,7 +66,7 @@ def _attempt(facts: FunctionFacts, every: bool, aws: Aws) -> Selection:
     except CredentialsProblem:
         raise
     except LdsError as problem:
-        return Selection(unread=(unread(facts, problem),))
+        return Selection(unread=(unread(facts.name, facts.role, problem),))
     return Selection(tuple(subject for subject in subjects if every or subject.state.configured))
 
 
