@@ -66,3 +66,16 @@ def test_what_lds_writes_can_be_read_back_and_loses_exactly_what_is_gone(needs: 
     kept, _ = without(statements, gone.__contains__)
     assert needs - gone <= granted(kept) <= needs
     read({"Version": "2012-10-17", "Statement": kept}, "a policy")
+
+
+def test_what_was_taken_out_is_told_as_it_was() -> None:
+    one, two, three = RESOURCES
+    send, publish, decrypt = ACTIONS
+    whole: dict[str, Any] = {"Sid": "Lds", "Effect": "Allow", "Action": [send, publish], "Resource": RESOURCES}
+
+    fewer = without([whole], lambda need: need.resource != two)
+    assert fewer == ([{**whole, "Resource": two}], [{**whole, "Resource": [one, three]}])
+    less = without([whole], lambda need: need.action == publish)
+    assert less == ([{**whole, "Action": send}], [{**whole, "Action": publish}])
+    other = {**whole, "Action": [send, publish, decrypt]}
+    assert without([other], lambda need: need.action == send)[0] == [{**whole, "Action": [publish, decrypt]}]
