@@ -25,7 +25,7 @@ def curable(findings: Iterable[Finding]) -> tuple[Need, ...]:
     for finding in findings:
         evidence = finding.evidence
         if (
-            finding.state is State.FAIL
+            finding.state in (State.FAIL, State.WARN)
             and evidence.get("decision") == Decision.IMPLICIT_DENY
             and evidence.get("said_by") == "identity policy"
         ):
