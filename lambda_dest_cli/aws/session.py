@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
 
 LOCAL_REGION = "us-east-1"
+_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1})
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -139,6 +140,21 @@ class AwsSession:
                 if service == "lambda":
                     keep_pace(self._clients[key].meta.events, limited=self.endpoint_url is None)
             return self._clients[key]
+
+    def client_without_retries(self) -> "LambdaClient":
+        """Give a client of Lambda's that makes each call once: an invocation that is tried again may run twice."""
+        with self._lock:
+            if ("once", self.region) not in self._clients:
+                with calling("lambda:*", "lambda"):
+                    self._clients["once", self.region] = self._session.create_client(
+                        "lambda",
+                        region_name=self.region,
+                        endpoint_url=self.endpoint_url,
+                        config=_CONFIG.merge(_ONCE),
+                        **self._keys,
+                    )
+            client: LambdaClient = self._clients["once", self.region]
+            return client
 
 
 def local_credentials(account: str = "") -> Mapping[str, str]:

@@ -1,6 +1,8 @@
 """JSON: one document for a command, one object a line for a stream."""
 
 import json
+import re
+from uuid import uuid4
 
 from lambda_dest_cli.model.raw_json import RawJson
 from lambda_dest_cli.model.result import Result
@@ -10,6 +12,9 @@ from lambda_dest_cli.render.screen import Screen
 
 RESULT_VERSION = 1
 _LONG_LIST = 100
+_STAND_IN = f"raw:{uuid4().hex}:"
+"""What nobody else's text can begin with."""
+_STOOD_IN = re.compile(f'"{_STAND_IN}([0-9]+)"')
 
 
 def envelope(result: Result, command: str) -> dict[str, object]:
@@ -44,13 +49,27 @@ def _indented(value: object, indent: int, level: int) -> str:
         begin, end = "{}"
     elif isinstance(value, list | tuple) and value:
         one_line = len(value) > _LONG_LIST
-        rows = [json.dumps(each) if one_line else _indented(each, indent, level + 1) for each in value]
+        rows = [_on_one_line(each) if one_line else _indented(each, indent, level + 1) for each in value]
         begin, end = "[]"
     else:
-        return json.dumps(value)
+        return _on_one_line(value)
     pad = "\n" + " " * indent * level
     inner = pad + " " * indent
     return f"{begin}{inner}{f',{inner}'.join(rows)}{pad}{end}"
+
+
+def _on_one_line(value: object) -> str:
+    """Give JSON on one line; the texts of RawJson, however deep, go into it as they are."""
+    texts: list[str] = []
+
+    def stand_in(other: object) -> str:
+        if not isinstance(other, RawJson):
+            raise TypeError(f"{type(other).__name__} is no JSON")
+        texts.append(other.text)
+        return f"{_STAND_IN}{len(texts) - 1}"
+
+    text = json.dumps(value, default=stand_in)
+    return _STOOD_IN.sub(lambda match: texts[int(match[1])], text) if texts else text
 
 
 def _member(value: object) -> str:

@@ -30,6 +30,9 @@ REPORTS: dict[str, str] = {
     "Tally": "tally",
     "TapReport": "taps",
     "SweepReport": "taps",
+    "TrialReport": "trial",
+    "FleetTrialReport": "trial_fleet",
+    "TrialWait": "trial_wait",
     "LocalStatus": "local_status",
     "ValidateReport": "validate",
     "DemoNote": "demo",
@@ -41,7 +44,7 @@ REPORTS: dict[str, str] = {
 LOOKS: dict[str, dict[str, str]] = {
     "markdown": {"PlanReport": "plan_markdown", "DoctorReport": "doctor_markdown"},
     "sarif": {"ValidateReport": "validate_sarif", "DoctorReport": "doctor_sarif"},
-    "junit": {"DoctorReport": "doctor_junit"},
+    "junit": {"DoctorReport": "doctor_junit", "TrialReport": "trial_junit", "FleetTrialReport": "trial_junit"},
     "github": {"ValidateReport": "validate_github"},
 }
 
