@@ -7,7 +7,7 @@ from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.errors import Conflict, CredentialsProblem, ExitCode, LdsError, Rejected
 from lambda_dest_cli.model.configuration import DeadLetterConfig, EventInvokeConfig, Setting
 from lambda_dest_cli.model.function_ref import FunctionRef
-from lambda_dest_cli.model.plan import Change, Kind, Outcome, Plan, StepResult
+from lambda_dest_cli.model.plan import Action, Address, Change, Kind, Outcome, Plan, StepResult
 from lambda_dest_cli.model.report import ConfigureReport
 from lambda_dest_cli.model.result import Problem, Result, Status
 
@@ -47,6 +47,18 @@ def execute(plan: Plan, functions: Mapping[str, FunctionRef], aws: Aws, patience
             yield StepResult(change, Outcome.FAILED, problem.message, problem.hint)
         else:
             yield StepResult(change, Outcome.APPLIED)
+
+
+def accepted(ref: FunctionRef, config: EventInvokeConfig, aws: Aws, patience: Patience) -> None:
+    """Write what a qualifier has once more, until Lambda takes it: so it tells that it sees the role's permissions.
+
+    Raises Rejected where it does not in time, and Conflict where the configuration is another meanwhile.
+    """
+    address = Address(ref.name, ref.qualifier, Kind.INVOKE_CONFIG)
+    change = Change(Action.UPDATE, address, config, config)
+    if _read(change, ref, aws) != config:
+        raise Conflict(f"{_subject(change)} was changed by someone else meanwhile", "run the command again")
+    _write_patiently(change, ref, aws, patience)
 
 
 def _carry_out(change: Change, ref: FunctionRef, aws: Aws, patience: Patience) -> None:

@@ -189,6 +189,10 @@ class Aws:
                 known.update(zip(new, self.roles.may(role, new), strict=True))
             return [known[question] for question in asked]
 
+    def afresh(self) -> "Aws":
+        """Give the same AWS with nothing remembered, to see what is there after a change."""
+        return Aws(self.session, self.sleep, self.clock)
+
     def forget_permissions(self) -> None:
         """Forget the simulator's answers and the role's policies, after it was changed."""
         self._permissions.clear()

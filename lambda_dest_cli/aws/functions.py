@@ -91,6 +91,15 @@ class Functions:
             for page in self._lambda.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": PAGE}):
                 yield from (_facts(function) for function in page["Functions"])
 
+    def versions(self) -> Iterator[FunctionFacts]:
+        """Give every function of the region once a version: each keeps the role and DLQ it was published with."""
+        with calling("lambda:ListFunctions", self._session.region):
+            pages = self._lambda.get_paginator("list_functions").paginate(
+                FunctionVersion="ALL", PaginationConfig={"PageSize": PAGE}
+            )
+            for page in pages:
+                yield from (_facts(function) for function in page["Functions"])
+
     def states(self, found: Iterable[FunctionFacts]) -> list[FunctionState]:
         """Read the configurations and aliases of functions that were listed; one deleted since is left out."""
 

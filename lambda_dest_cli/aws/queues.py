@@ -1,4 +1,4 @@
-"""How long messages have been waiting in a queue, which SQS itself does not say."""
+"""How long messages have been waiting in a queue, which SQS itself does not say, and how long they may."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -39,3 +39,11 @@ def oldest_message_seconds(session: AwsSession, queue: Arn, now: float) -> float
     points = (zip(each.get("Timestamps", []), each.get("Values", []), strict=False) for each in results)
     newest = max((pair for pairs in points for pair in pairs), default=None)
     return newest[1] if newest else None
+
+
+def set_retention(session: AwsSession, url: str, queue: Arn, seconds: int) -> None:
+    """Have a queue keep its messages so long (60 to 1,209,600 seconds)."""
+    with calling("sqs:SetQueueAttributes", str(queue)):
+        session.client("sqs", queue.region).set_queue_attributes(
+            QueueUrl=url, Attributes={"MessageRetentionPeriod": str(seconds)}
+        )

@@ -46,6 +46,7 @@ class Roles:
             name=answer["RoleName"],
             trust_policy=_document(answer.get("AssumeRolePolicyDocument", {})),
             boundary=answer.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn", ""),
+            tags={tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])},
         )
 
     def may(self, role: Arn, questions: Iterable[Question]) -> list[Permission]:
@@ -76,6 +77,16 @@ class Roles:
         """Write the role's ``lds-destinations`` policy, in place of what it held."""
         with calling("iam:PutRolePolicy", role_name(role)):
             self._iam.put_role_policy(RoleName=role_name(role), PolicyName=POLICY_NAME, PolicyDocument=document)
+
+    def delete_inline_policy(self, role: Arn) -> None:
+        """Delete the role's ``lds-destinations`` policy; IAM takes no policy without statements."""
+        with calling("iam:DeleteRolePolicy", role_name(role)):
+            self._iam.delete_role_policy(RoleName=role_name(role), PolicyName=POLICY_NAME)
+
+    def put_trust_policy(self, role: Arn, document: str) -> None:
+        """Write who may assume the role, in place of what it said."""
+        with calling("iam:UpdateAssumeRolePolicy", role_name(role)):
+            self._iam.update_assume_role_policy(RoleName=role_name(role), PolicyDocument=document)
 
     def _simulate(self, role: Arn, questions: Sequence[Question]) -> dict[Question, Permission]:
         actions = sorted({question.action for question in questions})

@@ -1,6 +1,7 @@
 """LDS302: the role may deliver to each destination."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.checks.check import Check
@@ -12,15 +13,36 @@ from lambda_dest_cli.errors import CredentialsProblem, LdsError
 from lambda_dest_cli.iam.delivery import delivery_context
 from lambda_dest_cli.iam.document import read
 from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.finding import Finding
+from lambda_dest_cli.model.finding import Finding, State
 from lambda_dest_cli.model.permission import Decision, Permission, Question
+
+_LISTING = "s3:ListBucket"
 
 
 def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
     def beside(wanted: Wanted, answer: Permission) -> Permission:
         return _or_by_the_destination(subject, aws, wanted.arn, answer)
 
-    yield from ask(subject, aws, report, _wanted(subject), beside)
+    for finding in ask(subject, aws, report, _wanted(subject), beside):
+        yield _only_when_configured(finding) if _is_there_already(subject) else finding
+
+
+def _is_there_already(subject: Subject) -> bool:
+    return subject.configured and subject.config == subject.state.configurations.get(subject.qualifier)
+
+
+def _only_when_configured(finding: Finding) -> Finding:
+    """Make a warning of a refusal that Lambda minds only when a configuration is written.
+
+    It lists a bucket then, and not when it delivers (captures of Sept 2026: a deny of s3:ListBucket that came later
+    stopped no record).
+    """
+    missing = finding.evidence.get("needs")
+    actions = {each["action"] for each in missing} if isinstance(missing, list) else set()
+    if finding.state is not State.FAIL or actions != {_LISTING}:
+        return finding
+    message = f"records still arrive, but Lambda will refuse this configuration the next time: {finding.message}"
+    return replace(finding, state=State.WARN, message=message)
 
 
 def _wanted(subject: Subject) -> list[Wanted]:
@@ -78,7 +100,8 @@ CHECK = Check(
         "role's policies, a refusal names the statement that denies, or those that allow the same elsewhere or on a "
         "condition; and where you may not ask the simulator, lds judges them itself and says so. Where the role's "
         "policies do not allow it, the destination's own policy is read, for in one account either is enough; what "
-        "else that says, LDS304 tells."
+        "else that says, LDS304 tells. s3:ListBucket alone is a warning where the bucket is configured already: Lambda "
+        "asks for it only then."
     ),
     run=_run,
     questions=_ahead,

@@ -2,7 +2,7 @@
 
 from lambda_dest_cli.checks.check import Topic
 from lambda_dest_cli.errors import LdsError
-from lambda_dest_cli.model.configuration import FunctionFacts
+from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.finding import Finding, State
 from lambda_dest_cli.model.function_ref import LATEST
 
@@ -17,14 +17,14 @@ TOPIC = Topic(
 )
 
 
-def unread(facts: FunctionFacts, problem: LdsError) -> Finding:
+def unread(name: str, role: Arn | None, problem: LdsError) -> Finding:
     """Give the finding for a function that could not be read."""
-    evidence = {"role": str(facts.role), "error": problem.code}
+    evidence = {**({"role": str(role)} if role else {}), "error": problem.code}
     return Finding(
         TOPIC.id,
         State.SKIP,
         f"nothing was checked: {problem.message}",
-        facts.name,
+        name,
         LATEST,
         hint=problem.hint,
         evidence=evidence,

@@ -10,7 +10,7 @@ from lambda_dest_cli.checks.reached import FAILURE_SLOTS, queues
 from lambda_dest_cli.checks.subject import Reporter, Subject
 from lambda_dest_cli.model.finding import Finding
 
-_LONGEST_SECONDS = 1_209_600
+LONGEST_SECONDS = 1_209_600
 
 
 def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
@@ -20,7 +20,7 @@ def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
             yield one.here.warning(
                 f"{one.label} deletes what nobody has taken after {time(kept)}: a failure of a Friday evening may be "
                 "gone on Monday",
-                cure.set_on_queue(one.arn, f"MessageRetentionPeriod={_LONGEST_SECONDS}"),
+                cure.set_on_queue(one.arn, f"MessageRetentionPeriod={LONGEST_SECONDS}"),
                 {"message_retention_period": kept},
             )
 

@@ -14,7 +14,7 @@ from lambda_dest_cli.model.finding import Finding
 from lambda_dest_cli.model.permission import Decision, Role
 
 _LAMBDA = "lambda.amazonaws.com"
-_STATEMENT = {"Effect": "Allow", "Principal": {"Service": _LAMBDA}, "Action": "sts:AssumeRole"}
+STATEMENT = {"Effect": "Allow", "Principal": {"Service": _LAMBDA}, "Action": "sts:AssumeRole"}
 
 
 def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def _run(subject: Subject, aws: Aws, report: Reporter) -> Iterator[Finding]:
         yield report.failure(
             f"the role {role.name} does not let Lambda assume it: the function cannot run, nor deliver",
             f"aws iam update-assume-role-policy --role-name {role.name} --policy-document file://trust.json\n"
-            f"where trust.json is its trust policy with this statement added\n{json.dumps(_STATEMENT)}",
+            f"where trust.json is its trust policy with this statement added\n{json.dumps(STATEMENT)}",
             evidence,
         )
 

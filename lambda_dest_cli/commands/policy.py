@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lambda_dest_cli.policies import Wants
 
 ROLE = "role"
-COMMANDS = ("configure", "doctor", "import", "plan", "policy", "remove", "show", "tail", "test")
+COMMANDS = ("configure", "doctor", "fix", "import", "plan", "policy", "remove", "show", "tail", "test")
 """The commands that ask something of an account (``iam.caller_needs``), which this does not import to say so."""
 _EXAMPLES = """
 Examples:
@@ -32,7 +32,8 @@ Examples:
     metavar="WHOM",
     type=click.Choice([ROLE, *COMMANDS]),
     required=True,
-    help=f"{ROLE}: the execution role of FN. Or who runs a command: {', '.join(COMMANDS)}.",
+    help=f"{ROLE}: the execution role of FN. Or who runs a command: {', '.join(COMMANDS)} "
+    "(fix: what doctor --fix needs besides).",
 )
 @click.option("-q", "--qualifier", metavar="Q", help="With --for role: this alias or version only; otherwise all.")
 @click.option("--why", is_flag=True, help="Print a line an action with what it is for, instead of the policy.")

@@ -63,6 +63,9 @@ class Time(click.ParamType[datetime]):
 @click.option("--where", metavar="JMESPATH", help="Show what this is true of; asked of the line as JSON prints it.")
 @click.option("--grep", metavar="RE", help="Show what has this in its record.")
 @click.option("--detail", is_flag=True, help="Show the event, the answer, the error and its stack trace too.")
+@click.option(
+    "--redact", is_flag=True, help="Hide the values of payloads, error messages and log lines; keep their shape."
+)
 @click.option("--delete", is_flag=True, help="Delete each message of a queue once its line has been written.")
 @click.option("--steal", is_flag=True, help="Watch even a queue that a function consumes.")
 @click.option(
@@ -87,7 +90,6 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
     """
     context.command = "tail"
     from lambda_dest_cli.aws.feeds import FeedSettings, feed_of
-    from lambda_dest_cli.model.outcome import DetailedOutcome
     from lambda_dest_cli.tailer import TailRequest, kept_only, tail
 
     if asked["sweep"]:
@@ -105,7 +107,17 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
     request = TailRequest(watches, selection, follow, asked["count"], asked["timeout"], asked["delete"])
     _sweep_quietly(context, watches)
     lines = tail(request, lambda watch: feed_of(watch, session, settings), context.clock, note, context.screen.footer)
-    return Stream(lines, DetailedOutcome if asked["detail"] else None)
+    return Stream(lines, _look(asked["detail"], asked["redact"]))
+
+
+def _look(detail: bool, redact: bool) -> "Callable[[OutcomeLine], object] | None":
+    """Give what is made of an outcome before it is shown."""
+    from lambda_dest_cli.model.outcome import DetailedOutcome
+    from lambda_dest_cli.records.redaction import redacted
+
+    if not redact:
+        return DetailedOutcome if detail else None
+    return (lambda line: DetailedOutcome(redacted(line))) if detail else redacted
 
 
 def _watches(context: Context, names: tuple[str, ...]) -> "tuple[Watch, ...]":

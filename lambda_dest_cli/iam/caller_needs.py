@@ -63,9 +63,10 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
          "configure plan import show remove doctor tail policy test", "the configuration of every qualifier"),
     _row("lambda:ListAliases", Scope.FUNCTION,
          "configure plan import show remove doctor tail policy test", "the aliases"),
-    _row("lambda:GetFunctionEventInvokeConfig", Scope.FUNCTION, "configure remove",
+    _row("lambda:GetFunctionEventInvokeConfig", Scope.FUNCTION, "configure fix remove",
          "the configuration just before it is written, and read back after"),
-    _row("lambda:PutFunctionEventInvokeConfig", Scope.FUNCTION, "configure", "to set destinations, retries and age"),
+    _row("lambda:PutFunctionEventInvokeConfig", Scope.FUNCTION, "configure fix",
+         "to set destinations, retries and age; to see whether Lambda takes them"),
     _row("lambda:DeleteFunctionEventInvokeConfig", Scope.FUNCTION, "configure remove",
          "to delete a configuration, also one that comes to AWS's defaults"),
     _row("lambda:UpdateFunctionConfiguration", Scope.FUNCTION, "configure remove", "--dlq: to set or clear it"),
@@ -125,7 +126,10 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("iam:GetPolicyVersion", Scope.POLICY, "configure plan doctor", "the same: what an attached policy says"),
     _row("iam:GetRolePolicy", Scope.ROLE, "configure plan doctor",
          "the same, of inline policies; --fix-role: what lds granted before"),
-    _row("iam:PutRolePolicy", Scope.ROLE, "configure", "--fix-role: to grant what is missing"),
+    _row("iam:PutRolePolicy", Scope.ROLE, "configure fix", "--fix-role: to grant what is missing"),
+    _row("iam:DeleteRolePolicy", Scope.ROLE, "fix", "to remove what lds granted, when none of it is needed any more"),
+    _row("iam:UpdateAssumeRolePolicy", Scope.ROLE, "fix", "--fix trust"),
+    _row("sqs:SetQueueAttributes", Scope.QUEUE, "fix", "--fix retention"),
     _row("lambda:InvokeFunction", Scope.FUNCTION, "test", "to send the event"),
     _row("lambda:PutFunctionConcurrency", Scope.FUNCTION, "test", "--force-failure: to switch the function off"),
     _row("lambda:DeleteFunctionConcurrency", Scope.FUNCTION, "test", "--force-failure: to switch it on again"),
@@ -136,7 +140,7 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
 """Every action that lds calls in an account, once."""
 
 COMMANDS = tuple(sorted({command for need in CALLER_NEEDS for command in need.commands}))
-"""The commands that ask something of an account."""
+"""The commands that ask something of an account; ``fix`` is what ``doctor --fix`` asks beside what ``doctor`` does."""
 
 
 def needs_of(command: str, actions: Iterable[str] | None = None) -> tuple[CallerNeed, ...]:

@@ -1,7 +1,7 @@
 """KMS keys in the emulator: may a role use the one that a destination is encrypted with?
 
-SQS Developer Guide, "Key management"; KMS Developer Guide, "Key policies". AWS's own keys (``alias/aws/sqs``) let
-through whoever the service lets through.
+SQS Developer Guide, "Key management"; KMS Developer Guide, "Key policies" and "Grants in AWS KMS". AWS's own keys
+(``alias/aws/sqs``) let through whoever the service lets through.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,9 +43,20 @@ class LocalKeys:
         for action in actions:
             request = Request(action, described["Arn"], role, context=context)
             verdict = await self._permissions.judge(role, request, region, policy, key=True)
-            if verdict.decision is not Decision.ALLOWED:
+            if verdict.decision is not Decision.ALLOWED and not (
+                verdict.decision is Decision.IMPLICIT_DENY and await self._granted(role, request, account, region)
+            ):
                 return f"the role may not {action} on {described['Arn']}"
         return None
+
+    async def _granted(self, role: str, request: Request, account: str, region: str) -> bool:
+        """Say whether a grant of the key lets the role; one for an encryption context alone does not count here."""
+        answer = await self._ask("ListGrants", account, region, KeyId=request.resource)
+        operation = request.action.partition(":")[2]
+        return any(
+            grant["GranteePrincipal"] == role and operation in grant["Operations"] and not grant.get("Constraints")
+            for grant in answer["Grants"]
+        )
 
     async def _policy(self, arn: str, account: str, region: str) -> Policy:
         answer = await self._ask("GetKeyPolicy", account, region, KeyId=arn, PolicyName="default")

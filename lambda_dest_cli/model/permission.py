@@ -49,7 +49,7 @@ class Role:
     name: str
     trust_policy: str
     boundary: str = ""
-    inline: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

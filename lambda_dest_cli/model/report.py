@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lambda_dest_cli.model.complaint import Complaint
 from lambda_dest_cli.model.configuration import FunctionState
 from lambda_dest_cli.model.finding import Finding
+from lambda_dest_cli.model.fix import Fix
 from lambda_dest_cli.model.grant import Grant
 from lambda_dest_cli.model.plan import Plan, StepResult
 
@@ -35,6 +36,8 @@ class DoctorReport:
     """The findings, in the order of the functions."""
 
     findings: tuple[Finding, ...]
+    fixes: tuple[Fix, ...] | None = None
+    """What --fix changed, or would change; None where nobody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.records.pattern import ANY
+from lambda_dest_cli.records.pattern import ANY, AnyBut
 
 Foreseen = Mapping[str, object]
 
@@ -14,11 +14,11 @@ DEAD_LETTER_ATTRIBUTES: Foreseen = {"RequestID": ANY, "ErrorCode": ANY, "ErrorMe
 
 
 def record(function: Arn, qualifier: str, success: bool) -> Foreseen:
-    """Give a record of an outcome: of a failure neither its condition nor its response is known."""
+    """Give a record of an outcome: of a failure its response is not known, nor its condition, but for one."""
     context = {
         "requestId": ANY,
         "functionArn": f"{function}:{qualifier}",
-        "condition": "Success" if success else ANY,
+        "condition": "Success" if success else AnyBut("Success"),
         "approximateInvokeCount": ANY,
     }
     return {

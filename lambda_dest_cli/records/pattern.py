@@ -7,6 +7,7 @@ AWS to say.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import Final
 
@@ -17,6 +18,13 @@ class Given(Enum):
     ANY = "any"
     """It depends on data, or on what will happen."""
     ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyBut:
+    """Stands for a text that depends on what will happen, and will not be this one."""
+
+    text: str
 
 
 ANY: Final = Given.ANY
@@ -60,7 +68,7 @@ def example(event: object) -> object:
         return {key: example(value) for key, value in event.items()}
     if isinstance(event, list):
         return [example(each) for each in event]
-    return "example" if event is ANY else event
+    return "example" if _is_open(event) else event
 
 
 def _kept(pattern: Mapping[str, object], event: object) -> dict[str, object]:
@@ -70,9 +78,13 @@ def _kept(pattern: Mapping[str, object], event: object) -> dict[str, object]:
         inner = _inner(event, key)
         if key == _EITHER and isinstance(wanted, list):
             kept[key] = [_kept(each, event) for each in wanted if isinstance(each, dict)]
-        elif inner is not ANY:
+        elif not _is_open(inner):
             kept[key] = _kept(wanted, inner) if isinstance(wanted, dict) else wanted
     return {key: wanted for key, wanted in kept.items() if wanted != {}}
+
+
+def _is_open(value: object) -> bool:
+    return value is ANY or isinstance(value, AnyBut)
 
 
 def _inner(event: object, key: str) -> object:
@@ -93,8 +105,9 @@ def _field(key: str, wanted: object, event: object) -> Match:
         return _fields(wanted, inner)
     if not isinstance(wanted, list):
         return Match.ASK
-    if inner is ANY:
-        return Match.MAY
+    if _is_open(inner):
+        never = [inner.text] if isinstance(inner, AnyBut) else []
+        return Match.NO if wanted and all(each in never for each in wanted) else Match.MAY
     values = inner if isinstance(inner, list) else [inner]
     return max((_alternative(each, values) for each in wanted), default=Match.NO)
 

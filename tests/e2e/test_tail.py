@@ -144,6 +144,17 @@ def test_the_time_limit(run: Run, emulator: str, queue: Queue) -> None:
     assert "0 outcomes" in answer.stderr
 
 
+def test_nothing_that_was_carried_is_shown_redacted(run: Run, emulator: str, queue: Queue) -> None:
+    queue.send(record(7), "a secret by itself")
+    for look in ([], ["--detail"], ["-o", "json"]):
+        answer = run("tail", f"sqs:{queue.name}", "--no-follow", "--redact", *look, "--endpoint-url", emulator)
+        assert answer.returncode == 0
+        assert "secret" not in answer.stdout
+        assert "***" in answer.stdout
+        assert "KeyError" in answer.stdout
+        assert "'sku'" not in answer.stdout
+
+
 def test_filters(run: Run, emulator: str, queue: Queue) -> None:
     queue.send(record(1), record(2, condition="EventAgeExceeded"), record(3, condition="Success"))
     options = ["--condition", "eventageexceeded", "--condition", "SUCCESS", "--since", "2026-11-23T12:00:03Z"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lambda_dest_cli.destinations import Need
-from lambda_dest_cli.errors import AccessDenied, CredentialsProblem, LdsError, Rejected
+from lambda_dest_cli.errors import AccessDenied, Conflict, CredentialsProblem, LdsError, Rejected
 from lambda_dest_cli.granter import apply_grant, curable, grant_for
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.finding import Finding, State
@@ -79,8 +79,8 @@ def test_what_the_roles_own_policies_lack_can_be_cured() -> None:
     assert curable([finding()]) == (SEND,)
 
 
-@pytest.mark.parametrize("state", [State.PASS, State.WARN, State.SKIP])
-def test_only_a_failure_is_cured(state: State) -> None:
+@pytest.mark.parametrize("state", [State.PASS, State.SKIP])
+def test_only_what_is_refused_is_cured(state: State) -> None:
     assert curable([finding(state)]) == ()
 
 
@@ -171,6 +171,7 @@ GRANT = Grant(ROLE, "lds-destinations", "", json.dumps(document(statement(FAILED
 
 
 def put_is_taken(scene: Scene) -> None:
+    scene.holds_none()
     scene.session.answers(
         "iam",
         "put_role_policy",
@@ -221,7 +222,31 @@ def test_after_ten_seconds_it_says_so_instead_of_hanging() -> None:
     ],
 )
 def test_a_policy_that_is_refused_is_an_error(code: str, status: int, error: type[LdsError]) -> None:
-    scene = Scene()
+    scene = Scene().holds_none()
     scene.session.refuses("iam", "put_role_policy", code, "no", status)
     with pytest.raises(error):
         apply_grant(GRANT, (SEND,), scene.aws())
+
+
+def test_a_policy_that_was_changed_meanwhile_is_not_written_over() -> None:
+    scene = Scene().holds(document(statement(DONE)))
+    with pytest.raises(Conflict, match="was changed by someone else meanwhile; nothing was written"):
+        apply_grant(GRANT, (SEND,), scene.aws())
+    scene.session.assert_everything_was_asked()
+
+
+def test_a_policy_that_grants_nothing_any_more_is_deleted() -> None:
+    scene = Scene().holds(document(statement(DONE)))
+    grant = grant_for(ROLE, (), scene.aws(), lambda need: need.resource == DONE)
+    assert (grant.after, grant.removed) == ("", (json.dumps(statement(DONE)),))
+    scene.holds(document(statement(DONE)))
+    scene.session.answers("iam", "delete_role_policy", {}, RoleName="orders-role", PolicyName="lds-destinations")
+    assert apply_grant(grant, (), scene.aws())
+    scene.session.assert_everything_was_asked()
+
+
+def test_what_is_gone_is_taken_out_of_its_statement_and_what_is_missing_is_added() -> None:
+    scene = Scene().holds(document(statement([DONE, FAILED])))
+    grant = grant_for(ROLE, (Need(SEND.action, queue_arn("dlq")),), scene.aws(), lambda need: need.resource == DONE)
+    assert json.loads(grant.after)["Statement"] == [statement(FAILED), statement(queue_arn("dlq"), "LdsSqs2")]
+    assert [json.loads(each) for each in grant.removed] == [statement(DONE)]

@@ -4,9 +4,13 @@ import json
 
 import pytest
 
-from lambda_dest_cli.records.pattern import ANY, Match, example, match, without_data
+from lambda_dest_cli.records.pattern import ANY, AnyBut, Match, example, match, without_data
 
-EVENT = {"source": "lambda", "list": ["a", 1], "detail": {"known": "x", "data": ANY, "flag": True, "number": 1}}
+EVENT = {
+    "source": "lambda",
+    "list": ["a", 1],
+    "detail": {"known": "x", "data": ANY, "flag": True, "number": 1, "how": AnyBut("well")},
+}
 
 
 @pytest.mark.parametrize(
@@ -31,6 +35,9 @@ EVENT = {"source": "lambda", "list": ["a", 1], "detail": {"known": "x", "data": 
         ({"detail": {"data": {"deep": {"deeper": ["y"]}}}}, Match.MAY),
         ({"detail": {"data": [{"exists": False}]}}, Match.MAY),
         ({"detail": {"flag": [True]}}, Match.YES),
+        ({"detail": {"how": ["well"]}}, Match.NO),
+        ({"detail": {"how": ["well", "badly"]}}, Match.MAY),
+        ({"detail": {"how": [{"prefix": "we"}]}}, Match.MAY),
         ({"detail": {"number": [True]}}, Match.NO),
         ({"detail": {"gone": [{"exists": False}]}}, Match.YES),
         ({"detail": {"gone": [{"exists": True}]}}, Match.NO),

@@ -19,6 +19,7 @@ class Form(NamedTuple):
 REPORTS: dict[str, str] = {
     "Plan": "plan",
     "Grant": "grant",
+    "FixPlan": "fixes",
     "ConfigureReport": "configure",
     "ShowReport": "show",
     "PlanReport": "fleet_plan",

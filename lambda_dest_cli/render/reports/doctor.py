@@ -1,12 +1,14 @@
 """Findings: grouped by function and qualifier, each with its cure under it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from lambda_dest_cli.model.finding import Finding, State
+from lambda_dest_cli.model.fix import Fix
 from lambda_dest_cli.model.report import DoctorReport
 from lambda_dest_cli.render.inert import inert, inert_lines
 from lambda_dest_cli.render.line import Line
+from lambda_dest_cli.render.reports.fixes import fix_json, fix_lines
 
 _STYLES = {State.PASS: "green", State.WARN: "yellow", State.FAIL: "bold red", State.SKIP: "magenta"}
 _FIX, _MORE, _NEXT = "        fix: ", "             ", "       next: "
@@ -15,7 +17,12 @@ _FIX, _MORE, _NEXT = "        fix: ", "             ", "       next: "
 
 def as_json(report: DoctorReport) -> dict[str, object]:
     """Give the findings as the contract spells them, and how many there are of each state."""
-    return {"findings": [finding_json(finding) for finding in report.findings], "summary": summary(report.findings)}
+    fixes = {} if report.fixes is None else {"fixes": [fix_json(fix) for fix in report.fixes]}
+    return {
+        "findings": [finding_json(finding) for finding in report.findings],
+        "summary": summary(report.findings),
+        **fixes,
+    }
 
 
 def as_text(report: DoctorReport) -> Iterable[Line]:
@@ -27,6 +34,16 @@ def as_text(report: DoctorReport) -> Iterable[Line]:
         return
     yield Line()
     yield Line(counts(report.findings))
+    if report.fixes is not None:
+        yield Line()
+        yield from _fixes(report.fixes)
+
+
+def _fixes(fixes: Sequence[Fix]) -> Iterator[Line]:
+    if not fixes:
+        yield Line("Nothing here that --fix was asked for can cure.")
+    for fix in fixes:
+        yield from fix_lines(fix)
 
 
 def counts(findings: Iterable[Finding]) -> str:

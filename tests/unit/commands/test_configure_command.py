@@ -452,6 +452,11 @@ def lacking(held: dict[str, Any] | None = None) -> Stage:
     """The role may not send to the queue, and has a policy of lds's already."""
     stage = Stage()
     stage.account.denied = {str(FAILED): SHORT}
+    policy_will_be_read(stage, held)
+    return stage
+
+
+def policy_will_be_read(stage: Stage, held: dict[str, Any] | None = None) -> None:
     there = held or {"Version": "2012-10-17", "Statement": [OTHERS]}
     stage.session.answers(
         "iam",
@@ -460,10 +465,11 @@ def lacking(held: dict[str, Any] | None = None) -> Stage:
         RoleName="orders-role",
         PolicyName="lds-destinations",
     )
-    return stage
 
 
 def policy_will_be_written(stage: Stage) -> None:
+    """It is read once more just before."""
+    policy_will_be_read(stage)
     stage.session.answers(
         "iam",
         "put_role_policy",
@@ -587,6 +593,7 @@ def test_a_policy_that_does_not_show_holds_the_write_back_and_is_not_called_noth
 
 def test_whoever_may_not_write_the_policy_is_told_the_call() -> None:
     stage = lacking()
+    policy_will_be_read(stage)
     stage.session.refuses("iam", "put_role_policy", "AccessDenied", "no identity-based policy allows it", 403)
     assert stage.lds(*TO_FAILED, "--fix-role") == ExitCode.ERROR
     assert "you may not call iam:PutRolePolicy" in stage.stderr.getvalue()

@@ -100,3 +100,9 @@ def test_an_older_policy_has_no_variables() -> None:
     assert truth("StringEquals", "${a:b}", "${a:b}", variables=False) is Truth.YES
     assert truth("StringEquals", "${*}", "*", variables=False) is Truth.NO
     assert truth("StringLike", "${*}", "${anything}", variables=False) is Truth.YES
+
+
+def test_one_variable_that_cannot_be_told_is_enough_wherever_it_stands() -> None:
+    known = circumstances({"aws:username": ("ann",)})
+    assert filled("${ aws:x }/${aws:username}", known) is Truth.UNKNOWN
+    assert filled("${aws:username}/${ aws:x }", known) is Truth.UNKNOWN
