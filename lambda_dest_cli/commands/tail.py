@@ -13,8 +13,10 @@ from lambda_dest_cli.model.result import Result, Stream
 from lambda_dest_cli.model.tap import TapReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from lambda_dest_cli.aws.api import Aws
+    from lambda_dest_cli.model.arn import Arn
     from lambda_dest_cli.model.outcome import OutcomeLine, Watch
     from lambda_dest_cli.tailer import Selection
 
@@ -105,7 +107,7 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
         _agree_to_delete(context, watches, yes)
     follow = not asked["no_follow"]
     request = TailRequest(watches, selection, follow, asked["count"], asked["timeout"], asked["delete"])
-    _sweep_quietly(context, watches)
+    sweep_quietly(context, context.aws, (watch.destination for watch in watches))
     lines = tail(request, lambda watch: feed_of(watch, session, settings), context.clock, note, context.screen.footer)
     return Stream(lines, _look(asked["detail"], asked["redact"]))
 
@@ -166,15 +168,15 @@ def _sweep(context: Context, names: tuple[str, ...]) -> Result:
     return Result(sweep(session, session.region, context.clock()))
 
 
-def _sweep_quietly(context: Context, watches: "tuple[Watch, ...]") -> None:
+def sweep_quietly(context: Context, aws: "Aws", destinations: "Iterable[Arn]") -> None:
     """Do the same where a tap is made anyway; whoever may not, is told and goes on."""
     from lambda_dest_cli.aws.feeds import makes_tap
 
-    for region in sorted({watch.destination.region for watch in watches if makes_tap(watch.destination)}):
+    for region in sorted({arn.region for arn in destinations if makes_tap(arn)}):
         from lambda_dest_cli.aws.feeds.sweep import sweep
 
         try:
-            for arn in sweep(context.aws.session, region, context.clock()).removed:
+            for arn in sweep(aws.session, region, context.clock()).removed:
                 context.screen.note(f"removed {arn}, which an earlier run left behind, and what fed it")
         except CredentialsProblem:
             raise

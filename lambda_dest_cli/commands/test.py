@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lambda_dest_cli.checks.subject import Subject
     from lambda_dest_cli.model.function_ref import FunctionRef
     from lambda_dest_cli.model.result import Result
+    from lambda_dest_cli.model.spec import Spec
     from lambda_dest_cli.model.trial import Trial
     from lambda_dest_cli.prover import Door, Goal, Switch, Wish
 
@@ -142,14 +143,11 @@ def _of_one(
     from lambda_dest_cli.errors import ExitCode
     from lambda_dest_cli.model.result import Result, Status
     from lambda_dest_cli.model.trial import TrialReport, Verdict
-    from lambda_dest_cli.prover import Prover
-    from lambda_dest_cli.prover.cause import explained
     from lambda_dest_cli.prover.goal import goal_of
 
     goal = goal_of(subject, ref, wish)
     switch = _switch(context, aws, ref, asked["yes"]) if wish.forced else None
-    ((_, trial),) = Prover([goal], _door(context, aws, asked["steal"]), switch).run()
-    trial = explained(goal, trial, aws)
+    (trial,) = _run(context, aws, [goal], asked["steal"], same_aws(context, aws), switch)
     if trial.verdict is Verdict.PASSED:
         return Result(TrialReport(trial))
     return Result(TrialReport(trial), Status.FINDINGS, ExitCode.FINDINGS)
@@ -198,19 +196,44 @@ def _door(context: Context, aws: "Aws", steal: bool) -> "Door":
     )
 
 
+def _run(
+    context: Context,
+    aws: "Aws",
+    goals: "Sequence[Goal]",
+    steal: bool,
+    words: tuple[list[str], list[str]],
+    switch: "Switch | None" = None,
+) -> "list[Trial]":
+    """Try functions of one account and region, and find out why where something is missing.
+
+    ``words`` are the options that lead lds and the AWS CLI to the same AWS.
+    """
+    from lambda_dest_cli.commands.tail import sweep_quietly
+    from lambda_dest_cli.prover import Prover
+    from lambda_dest_cli.prover.cause import explained
+
+    sweep_quietly(context, aws, (arn for goal in goals for arn in goal.routes.values()))
+    ended = Prover(goals, _door(context, aws, steal), switch).run()
+    return [explained(goal, trial, aws, *words) for goal, trial in ended]
+
+
 def _tried(
-    context: Context, aws: "Aws", refs: "Sequence[FunctionRef]", wish: "Wish", asked: dict[str, Any]
+    context: Context,
+    aws: "Aws",
+    refs: "Sequence[FunctionRef]",
+    wish: "Wish",
+    asked: dict[str, Any],
+    spec: "Spec | None" = None,
 ) -> "list[Trial]":
     """Try functions of one account and region, and give their trials in the functions' order."""
     from lambda_dest_cli.checks.select import named
-    from lambda_dest_cli.prover import Prover, goals_of
-    from lambda_dest_cli.prover.cause import explained
+    from lambda_dest_cli.prover import goals_of
     from lambda_dest_cli.prover.judge import nothing_to_see
 
     subjects = named([ref.at(ref.qualifier) for ref in refs], aws).subjects
     goals, others = goals_of(subjects, wish, refs)
-    ended: list[tuple[Goal, Trial]] = Prover(goals, _door(context, aws, asked["steal"])).run()
-    trials = {goal.name: explained(goal, trial, aws) for goal, trial in ended}
+    ended = _run(context, aws, goals, asked["steal"], same_aws(context, aws, spec))
+    trials = {trial.function: trial for trial in ended}
     trials |= {name: nothing_to_see(name, problem, wish.expected) for name, problem in others.items()}
     return [trials[subject.name] for subject in subjects]
 
@@ -238,7 +261,7 @@ def _of_specs(
         ]
         if refs:
             aws = context.aws_for(spec)
-            trials += _tried(context, aws, refs, _wish(aws, asked, payload), asked)
+            trials += _tried(context, aws, refs, _wish(aws, asked, payload), asked, spec)
     return _fleet_result(trials)
 
 

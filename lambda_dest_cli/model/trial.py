@@ -79,6 +79,8 @@ class Trial:
     """Where it should have arrived and did not."""
     findings: tuple[Finding, ...] = ()
     """Why, the likeliest first."""
+    more: tuple[str, ...] = ()
+    """Commands that tell more."""
     problem: Problem | None = None
     """Why it could not be tried."""
     seconds: float = 0.0

@@ -1,11 +1,13 @@
 """Why nothing arrived: the doctor's checks that bear on one trial, the likeliest cause first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from shlex import quote
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.checks import run
+from lambda_dest_cli.checks.cure import for_the_same_aws
 from lambda_dest_cli.errors import CredentialsProblem, LdsError
 from lambda_dest_cli.model.configuration import Slot
 from lambda_dest_cli.model.finding import Finding, State
@@ -22,8 +24,11 @@ _METRICS_LATE = timedelta(minutes=2)
 _STATES = (State.FAIL, State.WARN, State.SKIP)
 
 
-def explained(goal: Goal, trial: Trial, aws: Aws) -> Trial:
-    """Give a trial with what the checks say, where something is missing."""
+def explained(goal: Goal, trial: Trial, aws: Aws, lds: Sequence[str] = (), cli: Sequence[str] = ()) -> Trial:
+    """Give a trial with what the checks say, where something is missing.
+
+    ``lds`` and ``cli`` are the options that lead lds and the AWS CLI to the same AWS.
+    """
     if trial.verdict is not Verdict.FAILED or not trial.missing:
         return trial
     now = datetime.fromtimestamp(aws.clock(), UTC)
@@ -36,7 +41,9 @@ def explained(goal: Goal, trial: Trial, aws: Aws) -> Trial:
         raise
     except LdsError as problem:
         return replace(trial, hint="; ".join(filter(None, (trial.hint, f"why is not known: {problem.message}"))))
-    return replace(trial, findings=likeliest(found, slots))
+    program = " ".join(["lds", *map(quote, lds)])
+    more = (f"{program} doctor {goal.name}", f"{program} tail {goal.name}")
+    return replace(trial, findings=for_the_same_aws(likeliest(found, slots), lds, cli), more=more)
 
 
 def likeliest(findings: Collection[Finding], slots: Collection[Slot]) -> tuple[Finding, ...]:

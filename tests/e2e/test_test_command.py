@@ -160,7 +160,8 @@ def test_where_nothing_arrives_the_likely_cause_is_named(run: Run, world: World)
     assert "attempt 1" in answer.stdout
     assert "likely cause\n    FAIL  LDS302  on-success:" in answer.stdout
     assert "sqs:SendMessage" in answer.stdout
-    assert "fix: " in answer.stdout
+    assert f"fix: lds --local configure {function}" in answer.stdout
+    assert f"see more with: lds --local doctor {function}; lds --local tail {function}" in answer.stdout
 
 
 def test_half_of_it_arrives(run: Run, world: World) -> None:

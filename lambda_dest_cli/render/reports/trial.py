@@ -94,10 +94,8 @@ def cause_lines(trial: Trial) -> Iterator[Line]:
     if not against:
         for finding in doubts[:_AGAINST_SHOWN]:
             yield from _finding(finding)
-    if trial.missing and trial.verdict is Verdict.FAILED:
-        yield Line(
-            f"  see more with: lds doctor {inert(trial.function)}; watch on with: lds tail {inert(trial.function)}"
-        )
+    if trial.more:
+        yield Line(f"  see more with: {'; '.join(inert(each) for each in trial.more)}")
 
 
 def _finding(finding: Finding) -> Iterator[Line]:

@@ -36,6 +36,7 @@ LOST = Trial(
     request_id="9ea123e4",
     missing={Slot.ON_FAILURE: FAILED},
     findings=(Finding("LDS302", State.FAIL, "the role may not", slot=Slot.ON_FAILURE, hint="let it <now>\nso"),),
+    more=("lds --local doctor bill:live", "lds --local tail bill:live"),
     seconds=2,
 )
 BROKEN = Trial("gone", Verdict.ERROR, "no such function", hint="look", problem=Problem("NotFound", "no such function"))
@@ -69,7 +70,7 @@ def test_what_did_not_arrive_is_shown_with_its_cause() -> None:
         "    FAIL  LDS302  on-failure: the role may not",
         "          fix: let it <now>",
         "               so",
-        "  see more with: lds doctor bill:live; watch on with: lds tail bill:live",
+        "  see more with: lds --local doctor bill:live; lds --local tail bill:live",
     ]
 
 
