@@ -226,16 +226,22 @@ def _tried(
     spec: "Spec | None" = None,
 ) -> "list[Trial]":
     """Try functions of one account and region, and give their trials in the functions' order."""
-    from lambda_dest_cli.checks.select import named
     from lambda_dest_cli.prover import goals_of
-    from lambda_dest_cli.prover.judge import nothing_to_see
+    from lambda_dest_cli.prover.goal import read_subjects
+    from lambda_dest_cli.prover.judge import not_read, nothing_to_see
 
-    subjects = named([ref.at(ref.qualifier) for ref in refs], aws).subjects
-    goals, others = goals_of(subjects, wish, refs)
-    ended = _run(context, aws, goals, asked["steal"], same_aws(context, aws, spec))
-    trials = {trial.function: trial for trial in ended}
+    subjects, unread = read_subjects(refs, aws)
+    goals, others = goals_of(subjects.values(), wish, refs)
+    trials = {
+        trial.function: trial for trial in _run(context, aws, goals, asked["steal"], same_aws(context, aws, spec))
+    }
     trials |= {name: nothing_to_see(name, problem, wish.expected) for name, problem in others.items()}
-    return [trials[subject.name] for subject in subjects]
+    return [
+        trials[subjects[ref].name]
+        if ref in subjects
+        else not_read(str(ref).removesuffix(":$LATEST"), unread[ref], wish.expected)
+        for ref in refs
+    ]
 
 
 def _of_specs(

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.feeds import has_feed
+from lambda_dest_cli.aws.parallel import each
+from lambda_dest_cli.checks.select import named
 from lambda_dest_cli.checks.subject import Subject
-from lambda_dest_cli.errors import UsageProblem
+from lambda_dest_cli.errors import CredentialsProblem, LdsError, UsageProblem
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import Slot
 from lambda_dest_cli.model.function_ref import LATEST, FunctionRef
@@ -70,16 +73,35 @@ def goal_of(subject: Subject, ref: FunctionRef, wish: Wish) -> Goal:
     return goal
 
 
+def read_subjects(
+    refs: Sequence[FunctionRef], aws: Aws
+) -> tuple[dict[FunctionRef, Subject], dict[FunctionRef, LdsError]]:
+    """Read functions with their configurations; of those that cannot be read, why. Raises CredentialsProblem."""
+    unread: dict[FunctionRef, LdsError] = {}
+
+    def read(ref: FunctionRef) -> Subject | None:
+        try:
+            return named([ref.at(ref.qualifier)], aws).subjects[0]
+        except CredentialsProblem:
+            raise
+        except LdsError as problem:
+            unread[ref] = problem
+            return None
+
+    found = each(read, refs)
+    return {ref: subject for ref, subject in zip(refs, found, strict=True) if subject}, unread
+
+
 def goals_of(
     subjects: Iterable[Subject], wish: Wish, refs: Iterable[FunctionRef] = ()
 ) -> tuple[list[Goal], dict[str, UsageProblem]]:
     """Make the goals of many functions; of those that have none, why, by name. ``refs`` are how they were named."""
-    named = {ref.name: ref for ref in refs}
+    typed = {ref.name: ref for ref in refs}
     goals, others = [], {}
     for subject in subjects:
         try:
             name = subject.facts.name
-            goals.append(goal_of(subject, named.get(name, FunctionRef(name)).at(subject.qualifier), wish))
+            goals.append(goal_of(subject, typed.get(name, FunctionRef(name)).at(subject.qualifier), wish))
         except UsageProblem as problem:
             others[subject.name] = problem
     return goals, others
@@ -121,7 +143,7 @@ def _nowhere(goal: Goal) -> UsageProblem:
     where = f" -q {goal.subject.qualifier}" if goal.subject.qualifier != LATEST else ""
     what = f"destination for a {expected}" if expected else "destination or dead-letter queue"
     hint = f"set one: lds configure {goal.subject.facts.name}{where} --{option} sqs:NAME"
-    others = [each for each in goal.subject.state.configurations if each != goal.subject.qualifier]
+    others = [other for other in goal.subject.state.configurations if other != goal.subject.qualifier]
     if others and not goal.subject.configured:
         hint += f"; or try one that is configured: lds test {goal.subject.facts.name}:{others[0]}"
     return UsageProblem(f"{name} has no {what} that can be watched, so no record could arrive anywhere", hint)

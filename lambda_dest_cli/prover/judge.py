@@ -40,8 +40,13 @@ def judged(course: Course, now: float) -> Trial:
 
 def failed_to_try(goal: Goal, problem: LdsError) -> Trial:
     """Give the trial of a function whose event was never accepted, or could not be waited for."""
+    return not_read(goal.name, problem, goal.expected)
+
+
+def not_read(name: str, problem: LdsError, expected: InvocationOutcome | None) -> Trial:
+    """Give the trial of a function that could not even be read."""
     said = Problem(problem.code, problem.message, problem.hint)
-    return Trial(goal.name, Verdict.ERROR, problem.message, goal.expected, problem.hint, problem=said)
+    return Trial(name, Verdict.ERROR, problem.message, expected, problem.hint, problem=said)
 
 
 def nothing_to_see(name: str, problem: LdsError, expected: InvocationOutcome | None) -> Trial:

@@ -235,19 +235,24 @@ def test_a_fleet_by_its_spec_as_junit(run: Run, world: World, tmp_path: Path) ->
     broken, _ = deaf(world)
     world.put(good, on_success=queue.arn)
     text = "version: 1\nregion: us-east-1\nfunctions:\n"
-    (tmp_path / "lds.yaml").write_text(text + "".join(f"  {name}: {{}}\n" for name in (good, broken, other)))
+    names = (good, broken, other, "not-there")
+    (tmp_path / "lds.yaml").write_text(text + "".join(f"  {name}: {{}}\n" for name in names))
     answer = run("--local", "test", "-f", "lds.yaml", "--all", "--timeout", "1s", "-o", "junit", cwd=tmp_path)
     assert answer.returncode == 3, answer.stderr
     suite = ElementTree.fromstring(answer.stdout)[0]
     assert {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")} == {
-        "tests": "3",
+        "tests": "4",
         "failures": "1",
-        "errors": "0",
+        "errors": "1",
         "skipped": "1",
     }
     failure = suite.find("testcase/failure")
     assert failure is not None
     assert "LDS302" in (failure.text or "")
+    error = suite.find("testcase/error")
+    assert error is not None
+    assert suite[3].get("classname") == "not-there"
+    assert error.get("message") == "not-there: there is no such function in us-east-1"
 
 
 def test_on_a_terminal_it_says_what_it_waits_for(world: World, environment: dict[str, str]) -> None:
