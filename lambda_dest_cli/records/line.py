@@ -15,6 +15,7 @@ from lambda_dest_cli.records.json_text import member, parse, quoted, raw
 
 _FUNCTION_ARN = re.compile(r"arn:[^:]*:lambda:[^:]*:[^:]*:function:(?P<name>[^:]+)(?::(?P<qualifier>.+))?", re.DOTALL)
 _TIMESTAMP_LENGTH = 40
+_NOTHING = RawJson("null")
 _YEARS = range(1970, 9_000)
 """A clock that is further off cannot be shown in every time zone."""
 
@@ -32,15 +33,10 @@ def outcome_line(message: Message, watch: Watch) -> OutcomeLine:
     if envelope.kind is Kind.OTHER and _slots(watch) == {Slot.DEAD_LETTER}:
         envelope = replace(envelope, kind=Kind.DEAD_LETTER)
     slots = _slots(watch)
-    blank = OutcomeLine(
-        message.sent,
-        watch.destination,
-        _any_json(envelope.text),
-        slot=next(iter(slots)) if len(slots) == 1 else None,
-    )
+    blank = OutcomeLine(message.sent, watch.destination, _NOTHING, slot=next(iter(slots)) if len(slots) == 1 else None)
     match envelope.kind:
         case Kind.OTHER:
-            return blank
+            return replace(blank, record=_any_json(envelope.text))
         case Kind.DEAD_LETTER:
             return _dead_letter(blank, envelope, watch)
         case Kind.INVOCATION | Kind.EVENT_SOURCE:

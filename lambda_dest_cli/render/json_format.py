@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from uuid import uuid4
 
 from lambda_dest_cli.model.raw_json import RawJson
@@ -11,6 +12,7 @@ from lambda_dest_cli.render.reports import report_form
 from lambda_dest_cli.render.screen import Screen
 
 RESULT_VERSION = 1
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 _LONG_LIST = 100
 _STAND_IN = f"raw:{uuid4().hex}:"
 """What nobody else's text can begin with."""
@@ -35,9 +37,8 @@ def dumps(document: object, indent: int | None = None) -> str:
     An object with a RawJson member is set on one line, and that member's text goes into it as it is.
     """
     if isinstance(document, dict) and any(isinstance(value, RawJson) for value in document.values()):
-        members = (f"{dumps(name)}:{_member(value)}" for name, value in document.items())
-        return "{" + ",".join(members) + "}"
-    text = _indented(document, indent, 0) if indent else json.dumps(document, separators=(",", ":"))
+        return "{" + ",".join(_members(document)) + "}"
+    text = _indented(document, indent, 0) if indent else _ENCODER.encode(document)
     return text.replace("\x7f", "\\u007f")  # the one control character that json leaves as it is
 
 
@@ -72,8 +73,19 @@ def _on_one_line(value: object) -> str:
     return _STOOD_IN.sub(lambda match: texts[int(match[1])], text) if texts else text
 
 
-def _member(value: object) -> str:
-    return value.text if isinstance(value, RawJson) else dumps(value)
+def _members(document: dict[str, object]) -> Iterator[str]:
+    """Give the members in their order, those between two texts together: a stream has thousands of lines a second."""
+    plain: dict[str, object] = {}
+    for name, value in document.items():
+        if not isinstance(value, RawJson):
+            plain[name] = value
+            continue
+        if plain:
+            yield dumps(plain)[1:-1]
+            plain = {}
+        yield f"{dumps(name)}:{value.text}"
+    if plain:
+        yield dumps(plain)[1:-1]
 
 
 def _result(result: Result, command: str, screen: Screen) -> None:
