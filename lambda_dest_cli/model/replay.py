@@ -47,6 +47,8 @@ class Found:
 
     message: Message
     watch: Watch
+    told: OutcomeLine | None = None
+    """The outcome, where the message is a line that tells it; without the record, which is in the line."""
 
 
 @dataclass(frozen=True, slots=True)

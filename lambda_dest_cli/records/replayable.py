@@ -1,7 +1,7 @@
 """The event that failed, taken out of what was written about it; as text, so that no number changes its spelling."""
 
 from lambda_dest_cli.records.envelope import Envelope, Kind
-from lambda_dest_cli.records.json_text import member, parse
+from lambda_dest_cli.records.json_text import known_member, parse
 
 PAYLOAD_BYTES = 1_048_576
 """The most that Invoke takes for an asynchronous invocation (Developer Guide, "Lambda quotas")."""
@@ -22,7 +22,7 @@ def payload_of(envelope: Envelope) -> tuple[bytes | None, str]:
     if envelope.kind is Kind.INVOCATION:
         if "requestPayload" not in envelope.value:
             return None, DROPPED
-        return checked(member(envelope.text, "requestPayload") or "null")
+        return checked(known_member(envelope.text, "requestPayload", envelope.value) or "null")
     return bare(envelope.text)
 
 

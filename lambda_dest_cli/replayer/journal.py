@@ -23,7 +23,7 @@ VERSION = 1
 _BUSY_SECONDS = 30
 _UUID_LENGTH = 36
 _STATES = {state: number for number, state in enumerate((State.ACCEPTED, State.UNKNOWN, State.FAILED))}
-_OF_NUMBER = {number: state for state, number in _STATES.items()}
+OF_NUMBER = {number: state for state, number in _STATES.items()}
 
 _TABLES = """
 CREATE TABLE runs (number INTEGER PRIMARY KEY, id TEXT UNIQUE, begun REAL, pid INTEGER, sources TEXT, request TEXT);
@@ -214,7 +214,7 @@ def _judged(rows: list[tuple[int | None, bytes, str]], payload: bytes | None = N
     """Say what earlier sendings mean. The same request with another payload is nothing that can be told: in doubt."""
     doubt: tuple[Fate | None, str] = (None, "")
     for number, earlier, run in rows:
-        state = State.PENDING if number is None else _OF_NUMBER[number]
+        state = State.PENDING if number is None else OF_NUMBER[number]
         if state is State.ACCEPTED and payload in (None, earlier):
             return Fate.ALREADY_ACCEPTED, run
         if state is not State.FAILED:

@@ -11,6 +11,7 @@ from lambda_dest_cli.errors import Conflict
 from lambda_dest_cli.replayer.ports import Source
 
 _NAME_BYTES = 12
+_WORDS_AT_MOST = 200
 
 
 @contextmanager
@@ -31,13 +32,27 @@ def _lock(source: Source, folder: Path, run: str) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            holder = os.read(handle, 200).decode(errors="replace").strip()
+            holder = os.read(handle, _WORDS_AT_MOST).decode(errors="replace").strip()
             raise Conflict(
                 f"{source.label} is being replayed already{f', by {holder}' if holder else ''}",
                 "wait until that has ended; lds replay --status shows it",
             ) from error
         os.ftruncate(handle, 0)
-        os.write(handle, f"run {run} (process {os.getpid()})\n".encode())
+        os.write(handle, f"run {run} (process {os.getpid()})\n".encode())  # under_way reads it
         yield
     finally:
         os.close(handle)
+
+
+def under_way(folder: Path) -> frozenset[str]:
+    """Give the runs that hold a lock, and so have not ended."""
+    found = set()
+    for path in folder.glob("*.lock"):
+        handle = os.open(path, os.O_RDWR)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            found.add(os.read(handle, _WORDS_AT_MOST).decode(errors="replace").split(" ")[1])
+        finally:
+            os.close(handle)
+    return frozenset(found)

@@ -104,7 +104,7 @@ class Session:
 
     def survey(self) -> ReplaySummary:
         """Look at what would be sent, and at where it would go; raises as ``Checking``."""
-        counted, complete = survey(self._sources, self._chooser.look)
+        counted, complete = survey(self._sources, self._chooser.look, self._chooser.glance)
         for event in counted.refs.values():
             self._checking(event.target)
         return counted.summary(self._sources, complete)

@@ -127,11 +127,11 @@ class Reread:
             self._source.rewind()
 
 
-def survey(sources: Iterable[Reread], look: Look, limits: Limits | None = None) -> tuple[Survey, bool]:
-    """Look at everything; gives the counts, and whether that was really everything."""
+def survey(sources: Iterable[Reread], look: Look, glance: Look, limits: Limits | None = None) -> tuple[Survey, bool]:
+    """Look at everything, closely at the first; gives the counts, and whether that was really everything."""
     counted = Survey()
     looked = list(sources)
     for source in looked:
         for found in source.look(limits or Limits()):
-            counted.add(look(source.identity, found))
+            counted.add((look if counted.chosen < SAMPLES else glance)(source.identity, found))
     return counted, all(source.complete for source in looked)
