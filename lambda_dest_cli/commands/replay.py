@@ -13,6 +13,8 @@ from lambda_dest_cli.errors import Declined, UsageProblem
 from lambda_dest_cli.model.result import Result, Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lambda_dest_cli.replayer.choosing import Choice
     from lambda_dest_cli.replayer.session import Plan
 
@@ -54,6 +56,8 @@ _CONCURRENCY, _STOP_AFTER = 16, 10
     "--again", type=click.Choice(["unknown", "all"]), default=None,
     help="Send also what an earlier run sent: with unknown outcome, or all.",
 )  # fmt: skip
+@click.option("--resume", metavar="RUN", is_flag=False, flag_value="", help="Go on with a run, or the last.")
+@click.option("--status", is_flag=True, help="Show the runs, and what is in doubt of each.")
 @click.option("--journal", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="The journal to keep.")
 @yes_option
 @click.pass_obj
@@ -70,6 +74,10 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
     context.command = "replay"
     from lambda_dest_cli.replayer.session import Session
 
+    if asked["status"]:
+        return _status(context, asked)
+    if asked["resume"] is not None:
+        return _resumed(context, names, asked)
     if not names:
         raise UsageProblem("nothing is named", "name a function, a queue, a bucket or a file: lds replay orders")
     with Session(_plan(context, names, asked), lambda: context.aws, _hooks(context), _stdin()) as session:
@@ -82,6 +90,44 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
         if summary.chosen:
             _agree(context, asked, summary.chosen)
         return Stream(session.kept().lines())
+
+
+def _status(context: Context, asked: dict[str, Any]) -> Result:
+    from lambda_dest_cli.model.replay import ReplayStatus
+    from lambda_dest_cli.replayer.locking import under_way
+    from lambda_dest_cli.replayer.session import folder, journal_file
+    from lambda_dest_cli.replayer.status import statuses
+
+    with journal_file(asked["journal"], context.clock) as file:
+        return Result(ReplayStatus(str(file.path), statuses(file, under_way(folder() / "locks"))))
+
+
+def _resumed(context: Context, names: tuple[str, ...], asked: dict[str, Any]) -> Stream:
+    """Go on with a run as it was asked for; what was agreed to then is not asked again."""
+    from dataclasses import replace
+
+    from lambda_dest_cli.replayer.session import Session, journal_file
+    from lambda_dest_cli.replayer.status import asked_in
+
+    if names:
+        raise UsageProblem("--resume goes on with what the run was about", f"leave {' '.join(names)} out")
+    with journal_file(asked["journal"], context.clock) as file:
+        run, names, options = asked_in(file, asked["resume"])
+    context.screen.note(f"going on with run {run}: {', '.join(names)}")
+    plan = replace(_plan(context, names, asked | _restored(options)), resumed=run, journal=asked["journal"])
+    with Session(plan, lambda: context.aws, _hooks(context), _stdin()) as session:
+        return Stream(session.kept().lines())
+
+
+def _restored(options: dict[str, Any]) -> dict[str, Any]:
+    """Give options as they were before they were written down."""
+    read: dict[str, Callable[[Any], object]] = {
+        "since": datetime.fromisoformat,
+        "until": datetime.fromisoformat,
+        "to": lambda name: FUNCTION.convert(name, None, None),
+        **dict.fromkeys(("error_types", "conditions", "request_ids"), tuple),
+    }
+    return {name: read[name](value) if name in read else value for name, value in options.items()}
 
 
 def _agree(context: Context, asked: dict[str, Any], chosen: int) -> None:
@@ -106,6 +152,8 @@ def _plan(context: Context, names: tuple[str, ...], asked: dict[str, Any]) -> "P
         asked["stop_after_failures"],
     )
     options = {name: _plain(value) for name, value in asked.items() if value not in (None, (), False)}
+    for name in ("journal", "resume"):
+        options.pop(name, None)
     return Plan(names, request, options, asked["journal"], asked["steal"], asked["again"] or "")
 
 
@@ -134,4 +182,8 @@ def _stdin() -> Any:
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value if isinstance(value, int | float) else str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return value
+    return list(value) if isinstance(value, tuple) else str(value)
