@@ -42,7 +42,7 @@ class StubbedSession(AwsSession):
             self.stubbers[service].activate()
         return self.stubbers[service].client
 
-    def client_without_retries(self) -> Any:
+    def sender(self, region: str = "", connections: int = 10) -> Any:
         return self.client("lambda")
 
     def answers(self, service: str, operation: str, answer: dict[str, Any], **expected: Any) -> None:

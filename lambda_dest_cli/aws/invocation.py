@@ -27,7 +27,7 @@ def send(session: AwsSession, ref: FunctionRef, payload: bytes, clock: float) ->
     asked: Any = {"FunctionName": name, **({} if ref.qualifier == LATEST else {"Qualifier": ref.qualifier})}
     try:
         with calling("lambda:InvokeFunction", str(ref)):
-            answer: Any = session.client_without_retries().invoke(InvocationType="Event", Payload=payload, **asked)
+            answer: Any = session.sender().invoke(InvocationType="Event", Payload=payload, **asked)
     except Unreachable as problem:
         raise Unreachable(f"{problem.message}; whether it took the event is not known", problem.hint) from problem
     here = datetime.fromtimestamp(clock, UTC)

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from types_boto3_sts.client import STSClient
 
 LOCAL_REGION = "us-east-1"
-_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1})
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -65,7 +64,7 @@ class AwsSession:
         self.endpoint_url = endpoint_url
         self._keys: Any = local_credentials(local_account) if local else {}
         self._lock = RLock()
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str | int, ...], Any] = {}
         # A local run takes nothing of a person's profile, neither keys nor a role to assume.
         self._session = Session(profile=None if local else profile)
         with calling("sts:GetCallerIdentity", profile or "the default profile"):
@@ -141,19 +140,20 @@ class AwsSession:
                     keep_pace(self._clients[key].meta.events, limited=self.endpoint_url is None)
             return self._clients[key]
 
-    def client_without_retries(self) -> "LambdaClient":
-        """Give a client of Lambda's that makes each call once: an invocation that is tried again may run twice."""
-        with self._lock:
-            if ("once", self.region) not in self._clients:
-                with calling("lambda:*", "lambda"):
-                    self._clients["once", self.region] = self._session.create_client(
-                        "lambda",
-                        region_name=self.region,
-                        endpoint_url=self.endpoint_url,
-                        config=_CONFIG.merge(_ONCE),
-                        **self._keys,
-                    )
-            client: LambdaClient = self._clients["once", self.region]
+    def sender(self, region: str = "", connections: int = 10) -> "LambdaClient":
+        """Give a client of Lambda that sends every request once: a second Invoke may be a second run.
+
+        Whoever sends events decides whether to send one again. It keeps so many connections.
+        """
+        where = region or self.region
+        key = ("once", where, connections)
+        with self._lock, calling("lambda:InvokeFunction", "lambda"):
+            if key not in self._clients:
+                config = _CONFIG.merge(Config(retries={"total_max_attempts": 1}, max_pool_connections=connections))
+                self._clients[key] = self._session.create_client(
+                    "lambda", region_name=where, endpoint_url=self.endpoint_url, config=config, **self._keys
+                )
+            client: LambdaClient = self._clients[key]
             return client
 
 

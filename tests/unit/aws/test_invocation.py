@@ -96,7 +96,7 @@ def test_an_event_that_may_have_been_taken_is_not_sent_twice() -> None:
         session = AwsSession(endpoint_url=endpoint, local=True)
         with pytest.raises(Unreachable):
             send(session, FunctionRef("orders"), b"{}", NOON.timestamp())
-        session.client_without_retries().close()
+        session.sender().close()
     assert len(asked) == 1
 
 
