@@ -31,6 +31,7 @@ REPORTS: dict[str, str] = {
     "SweepReport": "taps",
     "ReplayLine": "replay_line",
     "ReplaySummary": "replay_summary",
+    "Event": "replay_event",
     "ReplayStatus": "replay_status",
     "LocalStatus": "local_status",
     "ValidateReport": "validate",
