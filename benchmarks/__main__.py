@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import embedded, fleet, iam, one_function, start_up, tail
+from benchmarks import embedded, fleet, iam, one_function, replay, start_up, tail
 from benchmarks.measure import HEAD, Comparison, Figure
 
 BENCHMARKS: dict[str, Callable[[Path], Iterable[Comparison | Figure]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterable[Comparison | Figure]]] = {
     "fleet": fleet.run,
     "iam": iam.run,
     "tail": tail.run,
+    "replay": replay.run,
 }
 
 

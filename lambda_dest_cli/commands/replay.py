@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lambda_dest_cli.replayer.choosing import Choice
+    from lambda_dest_cli.replayer.run import Hooks
     from lambda_dest_cli.replayer.session import Plan
 
 _EXAMPLES = """
@@ -40,6 +41,9 @@ _CONCURRENCY, _STOP_AFTER = 16, 10
 @click.option("--where", metavar="JMESPATH", help="Send what this is true of; asked of the line as lds tail prints it.")
 @click.option("--max", "maximum", metavar="N", type=click.IntRange(min=1), help="Send at most N events.")
 @click.option("--events", is_flag=True, help="Take every message or line for an event itself; needs --to.")
+@click.option("--interactive", is_flag=True, help="Show each event, with its payload, and ask.")
+@click.option("--edit", is_flag=True, help="Open each event in $EDITOR before it is sent.")
+@click.option("--transform", metavar="JMESPATH", help="Send what this makes of each event.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent; send nothing, leave everything as it is.")
 @click.option("--keep", is_flag=True, help="Leave in its place what was accepted.")
 @click.option("--rate", metavar="N", type=click.FloatRange(min=0, min_open=True), help="Send at most N a second.")
@@ -80,14 +84,15 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
         return _resumed(context, names, asked)
     if not names:
         raise UsageProblem("nothing is named", "name a function, a queue, a bucket or a file: lds replay orders")
-    with Session(_plan(context, names, asked), lambda: context.aws, _hooks(context), _stdin()) as session:
+    hooks = _hooks(context, asked)
+    with Session(_plan(context, names, asked), lambda: context.aws, hooks, _stdin()) as session:
         if yes and not asked["dry_run"]:
             return Stream(session.kept().lines())
         summary = session.survey()
         if asked["dry_run"]:
             return Result(summary)
         context.screen.preview(summary)
-        if summary.chosen:
+        if summary.chosen and not asked["interactive"]:
             _agree(context, asked, summary.chosen)
         return Stream(session.kept().lines())
 
@@ -114,8 +119,9 @@ def _resumed(context: Context, names: tuple[str, ...], asked: dict[str, Any]) ->
     with journal_file(asked["journal"], context.clock) as file:
         run, names, options = asked_in(file, asked["resume"])
     context.screen.note(f"going on with run {run}: {', '.join(names)}")
-    plan = replace(_plan(context, names, asked | _restored(options)), resumed=run, journal=asked["journal"])
-    with Session(plan, lambda: context.aws, _hooks(context), _stdin()) as session:
+    asked = asked | _restored(options)
+    plan = replace(_plan(context, names, asked), resumed=run, journal=asked["journal"])
+    with Session(plan, lambda: context.aws, _hooks(context, asked), _stdin()) as session:
         return Stream(session.kept().lines())
 
 
@@ -167,12 +173,22 @@ def _choice(context: Context, asked: dict[str, Any]) -> "Choice":
     return Choice(selection, asked["until"], frozenset(asked["request_ids"]), asked["to"], asked["events"])
 
 
-def _hooks(context: Context) -> Any:
+def _hooks(context: Context, asked: dict[str, Any]) -> "Hooks":
     import time
 
+    from lambda_dest_cli.replayer.deciding import Decide, Interactive, chain, edit, transform
     from lambda_dest_cli.replayer.run import Hooks
 
-    return Hooks(context.clock, time.monotonic, context.screen.note)
+    screen, steps = context.screen, list[Decide]()
+    if (asked["interactive"] or asked["edit"]) and not screen.interactive:
+        raise UsageProblem("there is no terminal to ask on", "leave --interactive and --edit out")
+    if asked["transform"] is not None:
+        steps.append(transform(asked["transform"]))
+    if asked["interactive"]:
+        steps.append(Interactive(screen, screen.preview))
+    if asked["edit"]:
+        steps.append(edit(screen.note))
+    return Hooks(context.clock, time.monotonic, screen.note, decide=chain(*steps))
 
 
 def _stdin() -> Any:

@@ -16,6 +16,7 @@ from lambda_dest_cli.records.json_text import member, parse, quoted, raw
 _FUNCTION_ARN = re.compile(r"arn:[^:]*:lambda:[^:]*:[^:]*:function:(?P<name>[^:]+)(?::(?P<qualifier>.+))?", re.DOTALL)
 _TIMESTAMP_LENGTH = 40
 _NOTHING = RawJson("null")
+_SLOTS = {InvocationOutcome.SUCCESS: Slot.ON_SUCCESS, InvocationOutcome.FAILURE: Slot.ON_FAILURE}
 _YEARS = range(1970, 9_000)
 """A clock that is further off cannot be shown in every time zone."""
 
@@ -80,9 +81,8 @@ def _invocation(blank: OutcomeLine, envelope: Envelope) -> OutcomeLine:
     match = _FUNCTION_ARN.fullmatch(arn or "")
     outcome = _outcome(condition)
     error = _error(record) if outcome is InvocationOutcome.FAILURE else _Error()
-    slots = {InvocationOutcome.SUCCESS: Slot.ON_SUCCESS, InvocationOutcome.FAILURE: Slot.ON_FAILURE}
-    return replace(
-        blank,
+    return OutcomeLine(
+        destination=blank.destination,
         time=_time(record.get("timestamp")) or blank.time,
         function=match["name"] if match else None,
         qualifier=(match["qualifier"] or LATEST) if match else None,
@@ -93,7 +93,7 @@ def _invocation(blank: OutcomeLine, envelope: Envelope) -> OutcomeLine:
         request_id=_text(context.get("requestId")),
         error_type=error.type,
         error_message=error.message,
-        slot=slots[outcome] if outcome else blank.slot,
+        slot=_SLOTS[outcome] if outcome else blank.slot,
         record=raw(envelope.text),
     )
 

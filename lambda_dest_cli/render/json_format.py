@@ -36,7 +36,7 @@ def dumps(document: object, indent: int | None = None) -> str:
 
     An object with a RawJson member is set on one line, and that member's text goes into it as it is.
     """
-    if isinstance(document, dict) and any(isinstance(value, RawJson) for value in document.values()):
+    if isinstance(document, dict) and RawJson in map(type, document.values()):
         return "{" + ",".join(_members(document)) + "}"
     text = _indented(document, indent, 0) if indent else _ENCODER.encode(document)
     return text.replace("\x7f", "\\u007f")  # the one control character that json leaves as it is

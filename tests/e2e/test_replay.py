@@ -214,3 +214,26 @@ def test_objects_of_a_bucket_are_sent_again(world: World, run: Run) -> None:
     assert again.stdout.count("SENT BEFORE") == 3
     assert "Contents" not in world.client("s3").list_objects_v2(Bucket=bucket)
     assert len(list(successes.records(3))) == 3
+
+
+def test_a_dead_letter_goes_to_its_function_and_one_of_a_shared_queue_only_where_it_is_told(
+    world: World, run: Run
+) -> None:
+    function, other, dead, successes = world.function(source=FAILS), world.function(), world.queue(), world.queue()
+    world.dead_letter(function, dead.arn)
+    world.put(function, successes.arn, MaximumRetryAttempts=0)
+    for number in range(2):
+        world.send(function, b'{"number": %d, "price": 1.10}' % number)
+    world.eventually(lambda: counts(world, dead) == (2, 0), "the dead letters")
+    dead.say("not Lambda's")
+    world.put_code(function, WORKS)
+    world.dead_letter(other, dead.arn)
+    shared = run("--local", "replay", function, "--yes")
+    assert f"dead-letter queue of {other} too" in shared.stderr
+    assert shared.stdout.count("LEFT") == 3
+    assert counts(world, dead) == (3, 0)
+    sent = run("--local", "replay", function, "--yes", "--to", function)
+    assert sent.stdout.count("SENT") == 2
+    assert sent.stdout.count("LEFT") == 1
+    assert counts(world, dead) == (1, 0)
+    assert sorted(found["requestPayload"]["number"] for found in successes.records(2)) == [0, 1]

@@ -35,6 +35,7 @@ REPORTS: dict[str, str] = {
     "TrialWait": "trial_wait",
     "ReplayLine": "replay_line",
     "ReplaySummary": "replay_summary",
+    "Event": "replay_event",
     "ReplayStatus": "replay_status",
     "LocalStatus": "local_status",
     "ValidateReport": "validate",
