@@ -9,6 +9,10 @@ from threading import Thread
 from lambda_dest_cli.model.replay import Answer, Event, State
 from lambda_dest_cli.replayer.ports import Target
 
+_TOGETHER = 3
+"""A third of what is under way is waited for, but not long: an answer that waits is a connection that does not send."""
+_TOGETHER_SECONDS = 0.002
+
 
 class Threads:
     """Sends from threads, which are made as they are needed."""
@@ -36,8 +40,10 @@ class Threads:
         found: list[tuple[int, Answer]] = []
         try:
             found.append(self._answers.get(timeout=wait_seconds) if wait_seconds > 0 else self._answers.get_nowait())
-            while True:
-                found.append(self._answers.get_nowait())
+            while len(found) < self._under_way:
+                # The journal is written once for all that come together.
+                together = wait_seconds > 0 and len(found) < self._under_way // _TOGETHER
+                found.append(self._answers.get(timeout=_TOGETHER_SECONDS) if together else self._answers.get_nowait())
         except Empty:
             pass
         self._under_way -= len(found)
