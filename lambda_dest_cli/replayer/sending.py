@@ -3,6 +3,7 @@
 SimpleQueue alone is used, which Ctrl-C cannot leave locked (``tailer.reader`` says more).
 """
 
+import sys
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -12,6 +13,8 @@ from lambda_dest_cli.replayer.ports import Target
 _TOGETHER = 3
 """A third of what is under way is waited for, but not long: an answer that waits is a connection that does not send."""
 _TOGETHER_SECONDS = 0.002
+_SWITCH_SECONDS = 0.0005
+"""How long a thread may keep Python to itself while another waits: the one that all turns on would wait for sixteen."""
 
 
 class Threads:
@@ -25,6 +28,8 @@ class Threads:
         self._work: SimpleQueue[tuple[int, Event] | None] = SimpleQueue()
         self._answers: SimpleQueue[tuple[int, Answer]] = SimpleQueue()
         self._under_way = 0
+        self._interval = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
 
     def submit(self, seq: int, event: Event) -> None:
         """Have an event sent."""
@@ -53,6 +58,7 @@ class Threads:
         """End the threads as soon as each is through."""
         for _ in self._threads:
             self._work.put(None)
+        sys.setswitchinterval(self._interval)
 
     def _send_on(self) -> None:
         while (item := self._work.get()) is not None:
