@@ -10,17 +10,25 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import boto3
 
 from benchmarks.measure import Comparison, Figure
-from benchmarks.queue_endpoint import REGION, body
+from benchmarks.queue_endpoint import ACCOUNT, QUEUE, REGION, body
+from lambda_dest_cli.model.arn import Arn
+from lambda_dest_cli.model.outcome import Message, Watch
+from lambda_dest_cli.records import outcome_line
+from lambda_dest_cli.records.document import document
+from lambda_dest_cli.render.json_format import dumps
 
-_RECORDS, _MANY, _LINES = 10_000, 1_000_000, 100_000
+_RECORDS, _MANY, _LINES = 10_000, 1_000_000, 20_000
 _PAIRS = 5
+_KEYS: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 _RATE, _SENT = 50, 1_000
+_OPENING_SECONDS = 3
 _BARE = """
 import boto3, sys
 sqs = boto3.client("sqs", endpoint_url=sys.argv[1])
@@ -33,7 +41,6 @@ while left:
         print(message["Body"], flush=True)
         left -= 1
 """
-_JSON = "import json, sys\nfor line in sys.stdin: print(json.dumps(json.loads(line)))"
 
 
 class _Cost(NamedTuple):
@@ -46,25 +53,39 @@ class _Cost(NamedTuple):
 
 def run(lds: Path) -> Iterator[Comparison | Figure]:
     """Measure with the installed lds."""
-    yield _throughput(lds)
+    yield from _throughput(lds)
     yield _first_line(lds)
     yield from _delay(lds)
-    yield from _lines(lds)
+    yield _lines()
     yield from _memory(lds)
 
 
-def _throughput(lds: Path) -> Comparison:
+def _throughput(lds: Path) -> Iterator[Comparison | Figure]:
+    """Take the time until the last line is out; what was read is put back after it, which the bare loop does not do."""
     ours: list[float] = []
     theirs: list[float] = []
+    back: list[float] = []
     for _ in range(_PAIRS + 1):
-        for seconds, command in (
-            (ours, _tail(lds, _RECORDS)),
-            (theirs, [sys.executable, "-c", _BARE, "URL", str(_RECORDS)]),
-        ):
-            with _queue(_RECORDS) as url:
-                seconds.append(_cost([url if word == "URL" else word for word in command]).seconds)
-    name, peer = f"lds tail of {_RECORDS:,} records", "boto3, one thread that receives and prints"
-    return Comparison(name, peer, tuple(ours[1:]), tuple(theirs[1:]), 1.25)
+        shown, ended = _last_line(_tail(lds, _RECORDS))
+        ours.append(shown)
+        back.append(ended - shown)
+        theirs.append(_last_line([sys.executable, "-c", _BARE, "URL", str(_RECORDS)])[0])
+    name, peer = f"lds tail of {_RECORDS:,} records, to the last line", "boto3, one thread that receives and prints"
+    yield Comparison(name, peer, tuple(ours[1:]), tuple(theirs[1:]), 1.25)
+    yield Figure("putting them back", statistics.median(back), "s", note=f"{_RECORDS // 10:,} calls, 4 at once")
+
+
+def _last_line(command: Sequence[str]) -> tuple[float, float]:
+    """Give the seconds until the last line of a command is out, and until it has ended."""
+    with _queue(_RECORDS) as url:
+        words = [url if word == "URL" else word for word in command]
+        begun = time.perf_counter()
+        process = subprocess.Popen(words, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        for _ in range(_RECORDS):
+            (process.stdout or sys.stdin.buffer).readline()
+        shown = time.perf_counter() - begun
+        process.communicate()
+        return shown, time.perf_counter() - begun
 
 
 def _first_line(lds: Path) -> Figure:
@@ -80,23 +101,28 @@ def _first_line(lds: Path) -> Figure:
 def _delay(lds: Path) -> Iterator[Figure]:
     """Send records at a steady rate to a queue of the embedded AWS, and look when each line comes out of a pipe."""
     with _local(lds) as (endpoint, environment):
-        sqs = boto3.client("sqs", endpoint_url=endpoint, region_name=REGION)
+        sqs = boto3.client("sqs", endpoint_url=endpoint, region_name=REGION, **_KEYS)
         url = sqs.create_queue(QueueName="q")["QueueUrl"]
-        words = [str(lds), "--local", "tail", "sqs:q", "--count", str(_SENT), "-o", "json"]
-        tail = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert tail.stderr is not None
-        tail.stderr.readline()  # "watching …"
-        threading.Thread(target=tail.stderr.read, daemon=True).start()
-        sent: dict[str, float] = {}
-        sender = threading.Thread(target=_send, args=(sqs, url, sent))
-        sender.start()
-        delays = sorted(_arrivals(tail.stdout, sent))
-        sender.join()
-        tail.wait()
-    note = f"{_RATE} records a second, {len(delays)} of them, one queue of lds local"
-    median, late = statistics.median(delays), delays[int(len(delays) * 0.99)]
-    yield Figure("from the queue to the flushed line, median", median * 1000, "ms", 50, False, note)
-    yield Figure("the same, 99th percentile", late * 1000, "ms", 250, False)
+        ours = _delays(sqs, url, [str(lds), "--local", "tail", "sqs:q", "--delete", "--yes", "-o", "json"], environment)
+        theirs = _delays(sqs, url, [sys.executable, "-c", _BARE, endpoint], environment)
+    note = f"{_RATE} records a second, {len(ours)} of them, one queue of lds local; a bare long poll takes "
+    for name, at, target in (("median", 0.5, 50), ("99th percentile", 0.99, 250)):
+        figure, bare = (1000 * delays[int(len(delays) * at)] for delays in (ours, theirs))
+        yield Figure(f"from the queue to the flushed line, {name}", figure, "ms", target, False, f"{note}{bare:.1f} ms")
+
+
+def _delays(sqs: object, url: str, words: list[str], environment: dict[str, str]) -> list[float]:
+    """Give the seconds from SQS's answer to each line, the shortest first."""
+    command = [*words, "--count", str(_SENT)] if "tail" in words else [*words, str(_SENT)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    time.sleep(_OPENING_SECONDS)
+    sent: dict[str, float] = {}
+    sender = threading.Thread(target=_send, args=(sqs, url, sent))
+    sender.start()
+    delays = sorted(_arrivals(process.stdout, sent))
+    sender.join()
+    process.wait()
+    return delays
 
 
 def _send(sqs: object, url: str, sent: dict[str, float]) -> None:
@@ -112,18 +138,28 @@ def _arrivals(lines: IO[str] | None, sent: dict[str, float]) -> Iterator[float]:
     """Give the seconds since SQS had each record; a line may come before its sender has its answer."""
     for line in lines or ():
         now = time.perf_counter()
-        yield max(0.0, now - sent.get(json.loads(line)["request_id"], now))
+        found = json.loads(line)
+        id_ = found.get("request_id") or found["requestContext"]["requestId"]
+        yield max(0.0, now - sent.get(id_, now))
 
 
-def _lines(lds: Path) -> Iterator[Figure]:
-    """Compare the processor's time for a line of JSON with that of reading and writing the same line in Python."""
-    with tempfile.NamedTemporaryFile() as file:
-        with _queue(_LINES) as url:
-            ours = _cost([url if word == "URL" else word for word in _tail(lds, _LINES)], output=file.name)
-        theirs = _cost([sys.executable, "-c", _JSON], source=file.name)
-    note = f"processor seconds for {_LINES:,} lines: {ours.processor:.1f} (receiving included), {theirs.processor:.1f}"
-    yield Figure(
-        "tail -o json, against json.loads and json.dumps", ours.processor / theirs.processor, "times", 3, False, note
+def _lines() -> Figure:
+    """Compare what a line of JSON costs, from the message to the text, with reading and writing the same text."""
+    watch = Watch(Arn.parse(f"arn:aws:sqs:{REGION}:{ACCOUNT}:{QUEUE}"))
+    now = datetime.now(UTC)
+    messages = [Message(str(number), body(number), now) for number in range(_LINES)]
+    ratios = []
+    for _ in range(_PAIRS):
+        begun = time.perf_counter()
+        for message in messages:
+            dumps(document(outcome_line(message, watch)))
+        between = time.perf_counter()
+        for message in messages:
+            json.dumps(json.loads(message.body if isinstance(message.body, str) else ""))
+        ratios.append((between - begun) / (time.perf_counter() - between))
+    told = ", ".join(f"{ratio:.2f}" for ratio in ratios)
+    return Figure(
+        "a line of JSON, against json.loads and json.dumps", statistics.median(ratios), "times", 3, False, told
     )
 
 
@@ -139,13 +175,12 @@ def _tail(lds: Path, count: int, output: str = "json") -> list[str]:
     return [str(lds), "--endpoint-url", "URL", "--region", REGION, "tail", "sqs:q", "--count", str(count), "-o", output]
 
 
-def _cost(command: Sequence[str], source: str = os.devnull, output: str = os.devnull) -> _Cost:
+def _cost(command: Sequence[str]) -> _Cost:
     """Run a command to its end."""
-    with open(source, "rb") as given, open(output, "wb") as taken:  # noqa: PTH123 - /dev/null and a temporary file
-        begun = time.perf_counter()
-        process = subprocess.Popen(command, env=_environment(), stdin=given, stdout=taken, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return _Cost(time.perf_counter() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
@@ -175,5 +210,5 @@ def _local(lds: Path) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _environment() -> dict[str, str]:
-    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
-    return {**os.environ, **keys}
+    names = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+    return {**os.environ, **names}
