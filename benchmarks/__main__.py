@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import embedded, fleet, iam, one_function, replay, start_up, tail
+from benchmarks import embedded, fleet, iam, one_function, replay, soak, start_up, tail
 from benchmarks.measure import HEAD, Comparison, Figure
 
 BENCHMARKS: dict[str, Callable[[Path], Iterable[Comparison | Figure]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[Path], Iterable[Comparison | Figure]]] = {
     "iam": iam.run,
     "tail": tail.run,
     "replay": replay.run,
+    "soak": soak.run,
 }
 
 
