@@ -1,7 +1,7 @@
 """lds local as a person runs it: started once, found again, stopped whole, nothing left behind."""
 
-import io
 import http.client
+import io
 import json
 import os
 import re
@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
