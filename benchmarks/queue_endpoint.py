@@ -1,12 +1,14 @@
-"""A queue that never ends: ``python -m benchmarks.queue_endpoint MESSAGES`` prints its address.
+"""A queue that never ends: ``python -m benchmarks.queue_endpoint MESSAGES [LATENCY_MS]`` prints its address.
 
-It answers what a tail asks of SQS (JSON protocol), ten records a receive, as fast as one process of asyncio can, until
-MESSAGES were given; then it keeps a receive waiting as long as it asks to. What is deleted or hidden is no matter here.
+It answers what a tail asks of SQS (JSON protocol), ten records a receive, as fast as one process of asyncio can or each
+after the latency, until MESSAGES were given; then it keeps a receive waiting as long as it asks to. What is deleted or
+hidden is no matter here.
 """
 
 import asyncio
 import json
 import sys
+from hashlib import md5
 from uuid import UUID
 
 ACCOUNT, REGION, QUEUE = "123456789012", "us-east-1", "q"
@@ -42,16 +44,21 @@ def body(number: int) -> str:
 class Queue:
     """Gives so many messages."""
 
-    def __init__(self, messages: int) -> None:
+    def __init__(self, messages: int, latency: float) -> None:
+        self._latency = latency
+        self.address = ""
         self._left = messages
         self._given = 0
 
     async def answer(self, operation: str, asked: dict[str, object]) -> object:
         """Answer one operation."""
+        await asyncio.sleep(self._latency)
         if operation == "ReceiveMessage":
             return await self._receive(asked)
         if operation == "GetQueueUrl":
-            return {"QueueUrl": f"http://127.0.0.1/{ACCOUNT}/{QUEUE}"}
+            return {"QueueUrl": f"{self.address}/{ACCOUNT}/{QUEUE}"}
+        if operation == "ListQueues":
+            return {"QueueUrls": [f"{self.address}/{ACCOUNT}/{QUEUE}"]}
         if operation == "GetQueueAttributes":
             return {"Attributes": {"QueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{QUEUE}"}}
         if operation.endswith("Batch"):
@@ -69,10 +76,12 @@ class Queue:
         return {"Messages": [self._message(number) for number in range(self._given - count, self._given)]}
 
     def _message(self, number: int) -> dict[str, object]:
+        text = body(number)
         return {
             "MessageId": str(UUID(int=number)),
             "ReceiptHandle": str(number),
-            "Body": body(number),
+            "Body": text,
+            "MD5OfBody": md5(text.encode(), usedforsecurity=False).hexdigest(),
             "Attributes": {"SentTimestamp": "1795435200000", "ApproximateReceiveCount": "1"},
         }
 
@@ -101,9 +110,12 @@ class Queue:
 
 async def main() -> None:
     """Serve until ended; prints the address first."""
-    server = await asyncio.start_server(Queue(int(sys.argv[1])).serve, "127.0.0.1", 0)
+    messages, *latency = sys.argv[1:]
+    queue = Queue(int(messages), float(latency[0]) / 1000 if latency else 0.0)
+    server = await asyncio.start_server(queue.serve, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
-    print(f"http://{host}:{port}", flush=True)
+    queue.address = f"http://{host}:{port}"
+    print(queue.address, flush=True)
     async with server:
         await server.serve_forever()
 

@@ -6,6 +6,7 @@ import pytest
 from botocore import exceptions as boto
 
 from lambda_dest_cli.aws.invoker import Invoker
+from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.model.function_ref import FunctionRef
 from lambda_dest_cli.model.replay import Answer, State
 from tests.support import StubbedSession
@@ -91,6 +92,6 @@ def test_no_answer_is_unknown_unless_nothing_was_sent(error: Exception, state: S
 
 
 def test_the_client_that_sends_never_tries_again() -> None:
-    config: Any = StubbedSession().sender(connections=7).meta.config
+    config: Any = AwsSession(region="eu-west-1", local=True).sender(connections=7).meta.config
     assert config.retries["total_max_attempts"] == 1
     assert config.max_pool_connections == 7
