@@ -18,28 +18,37 @@ import boto3
 
 from benchmarks.measure import Comparison, Figure
 from benchmarks.queue_endpoint import ACCOUNT, QUEUE, REGION, body
+from lambda_dest_cli.aws.feeds.sqs import AT_ONCE
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.outcome import Message, Watch
 from lambda_dest_cli.records import outcome_line
 from lambda_dest_cli.records.document import document
 from lambda_dest_cli.render.json_format import dumps
 
-_RECORDS, _MANY, _LINES = 10_000, 1_000_000, 20_000
-_PAIRS = 5
+_RECORDS, _LINES = 10_000, 20_000
+_MANY = int(os.environ.get("LDS_TAIL_RECORDS", "1000000"))
+_PAIRS = 3
+_LATENCY_MS = 20
 _KEYS: dict[str, Any] = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 _RATE, _SENT = 50, 1_000
 _OPENING_SECONDS = 3
+_SHOWN = ["tail", "sqs:q", "--count", str(_SENT), "--delete", "--yes", "-o", "json"]
 _BARE = """
-import boto3, sys
-sqs = boto3.client("sqs", endpoint_url=sys.argv[1])
-url = sqs.get_queue_url(QueueName="q")["QueueUrl"]
-left = int(sys.argv[2])
-while left:
-    answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, MessageAttributeNames=["All"],
-                                 MessageSystemAttributeNames=["All"])
-    for message in answer.get("Messages", []):
-        print(message["Body"], flush=True)
-        left -= 1
+import boto3, itertools, sys, threading
+from botocore.config import Config
+url, count, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+sqs = boto3.client("sqs", endpoint_url=url, config=Config(max_pool_connections=threads))
+queue, left = sqs.get_queue_url(QueueName="q")["QueueUrl"], itertools.count(count - 1, -1)
+lock, ended = threading.Lock(), threading.Event()
+def receive():
+    while not ended.is_set():
+        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1,
+                                     MessageAttributeNames=["All"], MessageSystemAttributeNames=["All"])
+        with lock:
+            for message in answer.get("Messages", []):
+                print(message["Body"], flush=True)
+                if next(left) == 0: ended.set()
+for _ in range(threads): threading.Thread(target=receive).start()
 """
 
 
@@ -62,22 +71,25 @@ def run(lds: Path) -> Iterator[Comparison | Figure]:
 
 def _throughput(lds: Path) -> Iterator[Comparison | Figure]:
     """Take the time until the last line is out; what was read is put back after it, which the bare loop does not do."""
-    ours: list[float] = []
-    theirs: list[float] = []
-    back: list[float] = []
-    for _ in range(_PAIRS + 1):
-        shown, ended = _last_line(_tail(lds, _RECORDS))
-        ours.append(shown)
-        back.append(ended - shown)
-        theirs.append(_last_line([sys.executable, "-c", _BARE, "URL", str(_RECORDS)])[0])
-    name, peer = f"lds tail of {_RECORDS:,} records, to the last line", "boto3, one thread that receives and prints"
-    yield Comparison(name, peer, tuple(ours[1:]), tuple(theirs[1:]), 1.25)
-    yield Figure("putting them back", statistics.median(back), "s", note=f"{_RECORDS // 10:,} calls, 4 at once")
+    for latency, threads, target in ((0, AT_ONCE, 1.25), (_LATENCY_MS, AT_ONCE, 1.25), (_LATENCY_MS, 1, None)):
+        ours: list[float] = []
+        theirs: list[float] = []
+        back: list[float] = []
+        bare = [sys.executable, "-c", _BARE, "URL", str(_RECORDS), str(threads)]
+        for _ in range(_PAIRS + 1):
+            shown, ended = _last_line(_tail(lds, _RECORDS), latency)
+            ours.append(shown)
+            back.append(ended - shown)
+            theirs.append(_last_line(bare, latency)[0])
+        name = f"lds tail of {_RECORDS:,} records to the last line, {latency} ms a call"
+        peer = f"boto3, {threads} threads that receive and print"
+        yield Comparison(name, peer, tuple(ours[1:]), tuple(theirs[1:]), target)
+        yield Figure("putting them back", statistics.median(back), "s", note=f"{_RECORDS // 10:,} calls")
 
 
-def _last_line(command: Sequence[str]) -> tuple[float, float]:
+def _last_line(command: Sequence[str], latency: int) -> tuple[float, float]:
     """Give the seconds until the last line of a command is out, and until it has ended."""
-    with _queue(_RECORDS) as url:
+    with _queue(_RECORDS, latency) as url:
         words = [url if word == "URL" else word for word in command]
         begun = time.perf_counter()
         process = subprocess.Popen(words, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -92,10 +104,15 @@ def _first_line(lds: Path) -> Figure:
     waited = []
     for _ in range(_PAIRS):
         with _queue(1) as url:
+            words = [url if word == "URL" else word for word in _tail(lds, 1, "text")]
             begun = time.perf_counter()
-            _cost([url if word == "URL" else word for word in _tail(lds, 1, "text")])
+            process = subprocess.Popen(words, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            (process.stdout or sys.stdin.buffer).readline()
             waited.append(time.perf_counter() - begun)
-    return Figure("first line of a record that waits, process included", statistics.median(waited), "s", 1, False)
+            process.communicate()
+    return Figure(
+        "first line of a record that waits, from the start of the process", statistics.median(waited), "s", 1, False
+    )
 
 
 def _delay(lds: Path) -> Iterator[Figure]:
@@ -103,8 +120,8 @@ def _delay(lds: Path) -> Iterator[Figure]:
     with _local(lds) as (endpoint, environment):
         sqs = boto3.client("sqs", endpoint_url=endpoint, region_name=REGION, **_KEYS)
         url = sqs.create_queue(QueueName="q")["QueueUrl"]
-        ours = _delays(sqs, url, [str(lds), "--local", "tail", "sqs:q", "--delete", "--yes", "-o", "json"], environment)
-        theirs = _delays(sqs, url, [sys.executable, "-c", _BARE, endpoint], environment)
+        ours = _delays(sqs, url, [str(lds), "--local", *_SHOWN], environment)
+        theirs = _delays(sqs, url, [sys.executable, "-c", _BARE, endpoint, str(_SENT), "1"], environment)
     note = f"{_RATE} records a second, {len(ours)} of them, one queue of lds local; a bare long poll takes "
     for name, at, target in (("median", 0.5, 50), ("99th percentile", 0.99, 250)):
         figure, bare = (1000 * delays[int(len(delays) * at)] for delays in (ours, theirs))
@@ -113,8 +130,7 @@ def _delay(lds: Path) -> Iterator[Figure]:
 
 def _delays(sqs: object, url: str, words: list[str], environment: dict[str, str]) -> list[float]:
     """Give the seconds from SQS's answer to each line, the shortest first."""
-    command = [*words, "--count", str(_SENT)] if "tail" in words else [*words, str(_SENT)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     time.sleep(_OPENING_SECONDS)
     sent: dict[str, float] = {}
     sender = threading.Thread(target=_send, args=(sqs, url, sent))
@@ -187,8 +203,8 @@ def _cost(command: Sequence[str]) -> _Cost:
 
 
 @contextmanager
-def _queue(messages: int) -> Iterator[str]:
-    words = [sys.executable, "-m", "benchmarks.queue_endpoint", str(messages)]
+def _queue(messages: int, latency: int = 0) -> Iterator[str]:
+    words = [sys.executable, "-m", "benchmarks.queue_endpoint", str(messages), str(latency)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     try:
         yield process.stdout.readline().strip() if process.stdout else ""
