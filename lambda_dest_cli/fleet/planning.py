@@ -36,11 +36,12 @@ def drafts(
 
     Raises UsageProblem for a name that no spec has, and for an account that is not the one a spec is for.
     """
-    _refuse_unknown(specs, chosen)
+    refuse_unknown(specs, chosen)
     return each(lambda spec: _draft(spec, connect, chosen, checks, advance), specs, _FILES_AT_ONCE)
 
 
-def _refuse_unknown(specs: Sequence[Spec], chosen: Collection[str]) -> None:
+def refuse_unknown(specs: Sequence[Spec], chosen: Collection[str]) -> None:
+    """Raise UsageProblem for a name that no spec has."""
     known = {function.name for spec in specs for function in spec.functions}
     for name in chosen:
         if name not in known:
