@@ -80,7 +80,7 @@ def test_no_reader_of_yaml_takes_a_text_for_something_else(name: str, functions:
 def test_a_text_that_looks_like_a_number_elsewhere_is_quoted() -> None:
     config = {"1e3": EventInvokeConfig(maximum_retry_attempts=0)}
     text = DIALECTS["serverless"].write(
-        [Exported("0o17", Arn.parse("arn:aws:lambda:r-1:1:function:0o17"), None, config)]
+        [Exported("0o17", Arn.parse("arn:aws:lambda:eu-west-1:123456789012:function:0o17"), None, config)]
     )
     assert "name: '0o17'" in text
     assert "Qualifier: '1e3'" in text
