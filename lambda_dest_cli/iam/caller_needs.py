@@ -126,7 +126,7 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("iam:DeleteRolePolicy", Scope.ROLE, "fix", "to remove what lds granted, when none of it is needed any more"),
     _row("iam:UpdateAssumeRolePolicy", Scope.ROLE, "fix", "--fix trust"),
     _row("sqs:SetQueueAttributes", Scope.QUEUE, "fix", "--fix retention"),
-    _row("logs:FilterLogEvents", Scope.LOG_GROUP, "tail", "what a destination function prints"),
+    _row("logs:FilterLogEvents", Scope.LOG_GROUP, "tail", "what a destination function prints; --logs"),
     _row("cloudwatch:GetMetricData", Scope.ANYTHING, "doctor",
          "what became of earlier events (LDS5xx), and how long messages have been waiting"),
 )  # fmt: skip
