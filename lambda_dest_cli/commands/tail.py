@@ -2,7 +2,8 @@
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from functools import reduce
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -65,6 +66,7 @@ class Time(click.ParamType[datetime]):
 @click.option("--where", metavar="JMESPATH", help="Show what this is true of; asked of the line as JSON prints it.")
 @click.option("--grep", metavar="RE", help="Show what has this in its record.")
 @click.option("--detail", is_flag=True, help="Show the event, the answer, the error and its stack trace too.")
+@click.option("--logs", is_flag=True, help="Show what the function printed, under each failure.")
 @click.option(
     "--redact", is_flag=True, help="Hide the values of payloads, error messages and log lines; keep their shape."
 )
@@ -109,17 +111,25 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
     request = TailRequest(watches, selection, follow, asked["count"], asked["timeout"], asked["delete"])
     sweep_quietly(context, context.aws, (watch.destination for watch in watches))
     lines = tail(request, lambda watch: feed_of(watch, session, settings), context.clock, note, context.screen.footer)
-    return Stream(lines, _look(asked["detail"], asked["redact"]))
+    return Stream(lines, _look(context, asked["logs"], asked["detail"], asked["redact"]))
 
 
-def _look(detail: bool, redact: bool) -> "Callable[[OutcomeLine], object] | None":
+def _look(context: Context, logs: bool, detail: bool, redact: bool) -> "Callable[[OutcomeLine], object]":
     """Give what is made of an outcome before it is shown."""
-    from lambda_dest_cli.model.outcome import DetailedOutcome
-    from lambda_dest_cli.records.redaction import redacted
+    from lambda_dest_cli.model.outcome import DetailedOutcome, LoggedOutcome
 
-    if not redact:
-        return DetailedOutcome if detail else None
-    return (lambda line: DetailedOutcome(redacted(line))) if detail else redacted
+    steps: list[Callable[[Any], object]] = []
+    if logs:
+        from lambda_dest_cli.aws.request_logs import RequestLogs
+
+        found = RequestLogs(context.aws.session, context.screen.note, context.clock, context.sleep)
+        steps.append(found.joined)
+    if redact:
+        from lambda_dest_cli.records.redaction import redacted
+
+        steps.append(redacted)
+    steps += [DetailedOutcome] if detail else [LoggedOutcome] if logs else []
+    return lambda line: reduce(lambda item, step: step(item), steps, cast(object, line))
 
 
 def _watches(context: Context, names: tuple[str, ...]) -> "tuple[Watch, ...]":

@@ -83,7 +83,7 @@ def _invocation(blank: OutcomeLine, envelope: Envelope) -> OutcomeLine:
     error = _error(record) if outcome is InvocationOutcome.FAILURE else _Error()
     return OutcomeLine(
         destination=blank.destination,
-        time=_time(record.get("timestamp")) or blank.time,
+        time=time_of(record.get("timestamp")) or blank.time,
         function=match["name"] if match else None,
         qualifier=(match["qualifier"] or LATEST) if match else None,
         function_arn=arn,
@@ -132,7 +132,8 @@ def _error(record: Mapping[str, Any]) -> _Error:
     return _Error(None, _scalar(payload))
 
 
-def _time(value: object) -> datetime | None:
+def time_of(value: object) -> datetime | None:
+    """Read an ISO 8601 time, in UTC if it names no zone; None for what is none, or cannot be shown everywhere."""
     if not isinstance(value, str) or len(value) > _TIMESTAMP_LENGTH:
         return None
     try:

@@ -27,6 +27,7 @@ REPORTS: dict[str, str] = {
     "DoctorReport": "doctor",
     "OutcomeLine": "outcome",
     "DetailedOutcome": "outcome_detail",
+    "LoggedOutcome": "outcome_logs",
     "Tally": "tally",
     "TapReport": "taps",
     "SweepReport": "taps",

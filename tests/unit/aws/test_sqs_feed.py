@@ -157,6 +157,7 @@ def test_a_redrive_policy_is_warned_of(stage: Stage) -> None:
     )
     stage.feed(steal=True).open()
     assert "after 3 receives a message moves to arn:aws:sqs:eu-west-1:123456789012:last" in stage.notes[0]
+    assert stage.notes[0].endswith("which leaves 2 to a new one")
 
 
 @pytest.mark.parametrize("policy", ["", "no JSON", "[]", "{}"])
