@@ -140,6 +140,19 @@ class AwsSession:
                     keep_pace(self._clients[key].meta.events, limited=self.endpoint_url is None)
             return self._clients[key]
 
+    def sender(self, region: str = "", connections: int = 10) -> "LambdaClient":
+        """Give a client of Lambda that sends every request once: a second Invoke may be a second run.
+
+        Whoever sends events decides whether to send one again. It keeps so many connections.
+        """
+        config = _CONFIG.merge(Config(retries={"total_max_attempts": 1}, max_pool_connections=connections))
+        with self._lock, calling("lambda:InvokeFunction", "lambda"):
+            client: Any = self._session.create_client(
+                "lambda", region_name=region or self.region, endpoint_url=self.endpoint_url, config=config, **self._keys
+            )
+        sender: LambdaClient = client
+        return sender
+
 
 def local_credentials(account: str = "") -> Mapping[str, str]:
     """Give what the embedded AWS takes for credentials; they are never a person's own keys.

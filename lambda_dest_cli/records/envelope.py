@@ -61,7 +61,7 @@ def open_message(message: Message) -> Envelope:
             break
         inner, wrapper = _unwrap(content.text, value)
         if inner is None:
-            kind = _record_kind(value)
+            kind = record_kind(value)
             if kind is None:
                 break
             return Envelope(kind, content.text, value, content.attributes, wrappers)
@@ -114,7 +114,8 @@ _WRAPPERS: dict[str, Callable[[str, Mapping[str, Any]], _Content | None]] = {
 }
 
 
-def _record_kind(value: Mapping[str, Any]) -> Kind | None:
+def record_kind(value: Mapping[str, Any]) -> Kind | None:
+    """Say what kind of record of Lambda's a parsed object is; None for none."""
     context = value.get("requestContext")
     if not isinstance(context, dict):
         return None

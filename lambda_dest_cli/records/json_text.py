@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from lambda_dest_cli.model.raw_json import RawJson
@@ -22,12 +23,15 @@ def _refuse(constant: str) -> NoReturn:
 
 # For what is looked at only; what is passed on is text. NaN and Infinity are Python's own, not JSON.
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_refuse)
+_QUICK = json.JSONDecoder(parse_constant=_refuse)
+"""The same where no integer is long: it calls nothing back for each of them."""
+_LONG = re.compile(rf"\d{{{_INTEGER_DIGITS + 1}}}", re.ASCII)
 
 
 def parse(text: str) -> tuple[bool, Any]:
     """Give (whether the text is JSON, its value). Never raises: too deep a nesting counts as no JSON."""
     try:
-        return True, _DECODER.decode(text)
+        return True, _decoder(text).decode(text)
     except (ValueError, RecursionError):
         return False, None
 
@@ -53,6 +57,22 @@ def member(text: str, name: str) -> str | None:
     return found
 
 
+def known_member(text: str, name: str, value: Mapping[str, Any]) -> str | None:
+    """Give the same as ``member`` where ``value`` is what ``text`` was parsed as, as a rule without a second look."""
+    if name not in value:
+        return None
+    quoted_name = f'"{name}"'
+    place = text.find(quoted_name)
+    colon = _skip(text, place + len(quoted_name))
+    plain = place > 0 and text[place - 1] != "\\" and text[colon : colon + 1] == ":"
+    if plain and text.find(quoted_name, colon) < 0:
+        start = _skip(text, colon + 1)
+        found, end = _decoder(text).raw_decode(text, start)
+        if found == value[name]:  # another member may hold one of this name, if this one's is spelled with escapes
+            return text[start:end]
+    return member(text, name)
+
+
 def raw(text: str) -> RawJson:
     """Make one line of ASCII out of a JSON text. Outside of strings only white space changes, inside nothing does."""
     line = text.strip(" \t\n\r")
@@ -62,6 +82,10 @@ def raw(text: str) -> RawJson:
 def quoted(text: str) -> RawJson:
     """Give any text as a JSON string."""
     return raw(json.dumps(text))
+
+
+def _decoder(text: str) -> json.JSONDecoder:
+    return _DECODER if len(text) > _INTEGER_DIGITS and _LONG.search(text) else _QUICK
 
 
 def _skip(text: str, position: int) -> int:

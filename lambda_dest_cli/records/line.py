@@ -24,11 +24,11 @@ class _Error(NamedTuple):
     message: str | None = None
 
 
-def outcome_line(message: Message, watch: Watch) -> OutcomeLine:
-    """Make a message an outcome, whatever it holds."""
+def outcome_line(message: Message, watch: Watch, envelope: Envelope | None = None) -> OutcomeLine:
+    """Make a message an outcome, whatever it holds; ``envelope`` is the message opened, where that was done already."""
     if message.log_of is not None:
         return _logged(message, watch)
-    envelope = open_message(message)
+    envelope = envelope or open_message(message)
     if envelope.kind is Kind.OTHER and _slots(watch) == {Slot.DEAD_LETTER}:
         envelope = replace(envelope, kind=Kind.DEAD_LETTER)
     slots = _slots(watch)

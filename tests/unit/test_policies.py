@@ -145,7 +145,7 @@ def test_of_a_command_it_is_printed_without_credentials(command: str) -> None:
 def test_only_what_writes_may_write() -> None:
     writing = re.compile(r":(Put|Update|Delete|Create|Change)")
     writers = {command for need in CALLER_NEEDS if writing.search(need.action) for command in need.commands}
-    assert writers == {"configure", "fix", "remove", "tail"}
+    assert writers == {"configure", "fix", "remove", "replay", "tail"}
 
 
 def test_a_function_that_is_named_narrows_it_and_its_arn_tells_account_and_region() -> None:

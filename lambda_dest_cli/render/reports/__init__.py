@@ -30,6 +30,8 @@ REPORTS: dict[str, str] = {
     "Tally": "tally",
     "TapReport": "taps",
     "SweepReport": "taps",
+    "ReplayLine": "replay_line",
+    "ReplaySummary": "replay_summary",
     "LocalStatus": "local_status",
     "ValidateReport": "validate",
     "DemoNote": "demo",
