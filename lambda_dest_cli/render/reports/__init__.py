@@ -32,6 +32,7 @@ REPORTS: dict[str, str] = {
     "SweepReport": "taps",
     "ReplayLine": "replay_line",
     "ReplaySummary": "replay_summary",
+    "RemoteReplay": "replay_remote",
     "LocalStatus": "local_status",
     "ValidateReport": "validate",
     "DemoNote": "demo",
