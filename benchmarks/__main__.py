@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks import embedded, fleet, iam, one_function, start_up
+from benchmarks import embedded, fleet, iam, one_function, replay, soak, start_up, tail
 from benchmarks.measure import HEAD, Comparison, Figure
 
 BENCHMARKS: dict[str, Callable[[Path], Iterable[Comparison | Figure]]] = {
@@ -15,6 +15,9 @@ BENCHMARKS: dict[str, Callable[[Path], Iterable[Comparison | Figure]]] = {
     "embedded": embedded.run,
     "fleet": fleet.run,
     "iam": iam.run,
+    "tail": tail.run,
+    "replay": replay.run,
+    "soak": soak.run,
 }
 
 

@@ -1,9 +1,10 @@
 """A stand-in for AWS on the loopback: ``python -m benchmarks.endpoint FUNCTIONS LATENCY_MS [RATE]`` prints its address.
 
-It answers the reads of a plan as AWS does: ListFunctions in pages of 50, ListFunctionEventInvokeConfigs,
-GetFunctionConfiguration, ListAliases, SimulatePrincipalPolicy, GetRole, GetQueueAttributes and GetCallerIdentity, each
-after the latency. Past RATE Lambda calls a second (a token bucket that holds one second's) it answers 429. ``GET
-/counts`` tells how often each was called and how many calls were refused.
+It answers the reads of a plan and of the doctor as AWS does: ListFunctions in pages of 50,
+ListFunctionEventInvokeConfigs, GetFunctionConfiguration, GetFunction, ListAliases, ListEventSourceMappings,
+SimulatePrincipalPolicy, GetRole, GetQueueAttributes, GetMetricData and GetCallerIdentity, each after the latency. Past
+RATE Lambda calls a second (a token bucket that holds one second's) it answers 429. ``GET /counts`` tells how often each
+was called and how many calls were refused.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ ACCOUNT, REGION = "123456789012", "us-east-1"
 ROLES = 50
 QUEUES = 20
 _PAGE = 50
-_FUNCTION = re.compile(r"/2015-03-31/functions/([^/?]+)/(configuration|aliases)")
+_FUNCTION = re.compile(r"/2015-03-31/functions/([^/?]+)/?(configuration|aliases|)")
 _CONFIGS = re.compile(r"/2019-09-25/functions/([^/?]+)/event-invoke-config/list")
 
 
@@ -125,7 +126,12 @@ class Endpoint:
         if match := _FUNCTION.fullmatch(path):
             if match[2] == "aliases":
                 return self._json("ListAliases", {"Aliases": []})
-            return self._json("GetFunctionConfiguration", self.fleet.function(int(match[1][1:])))
+            function = self.fleet.function(int(match[1][1:]))
+            if not match[2]:
+                return self._json("GetFunction", {"Configuration": function, "Code": {}, "Tags": {}})
+            return self._json("GetFunctionConfiguration", function)
+        if path.startswith("/2015-03-31/event-source-mappings"):
+            return self._json("ListEventSourceMappings", {"EventSourceMappings": []})
         if path.startswith("/2015-03-31/functions"):
             return self._json("ListFunctions", self.fleet.listed(int(parse_qs(query).get("Marker", ["0"])[0])))
         if target_name := headers.get("x-amz-target", "").rpartition(".")[2]:
@@ -134,6 +140,8 @@ class Endpoint:
         return self._query(form)
 
     def _sqs(self, operation: str, asked: dict[str, str]) -> tuple[int, str, bytes]:
+        if operation == "GetMetricData":
+            return self._json(operation, {"MetricDataResults": []})
         if operation == "GetQueueUrl":
             return self._json(operation, {"QueueUrl": f"http://127.0.0.1/{ACCOUNT}/{asked['QueueName']}"})
         name = asked["QueueUrl"].rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""A plan of a thousand functions, against what its own calls take at least, and against the aws CLI doing them."""
+"""A plan and a doctor of a thousand functions, against what their own calls take at least, and against the aws CLI."""
 
 import json
 import os
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.endpoint import QUEUES, ROLES
 from benchmarks.measure import Figure
 from lambda_dest_cli.aws.parallel import WORKERS
 
@@ -54,8 +55,24 @@ def run(lds: Path) -> Iterator[Figure]:
     yield Figure("the same under 15 a second", limited.seconds / (lambdas / _LIMIT), "times", 1.05, False, note)
     refused = 100 * limited.counts.get("refused", 0) / lambdas
     yield Figure("calls refused there", refused, "%", 1, at_least=False)
+    yield from _doctored(lds)
     many = _plan(lds, _MANY, 0.0, 0)
     yield Figure("peak memory, 10,000 functions", many.memory, "MB", 250, False, f"{many.seconds:.0f} s")
+
+
+def _doctored(lds: Path) -> Iterator[Figure]:
+    """Measure doctor --all, and hold its calls against roles x 2 + targets x 3 + functions x 2 + pages."""
+    with _endpoint(_FUNCTIONS, _LATENCY, 0) as url:
+        found = _run(url, [str(lds), "doctor", "--all", "-o", "json"])
+    of_pages = ("ListFunctions", "GetMetricData")
+    pages = sum(found.counts[name] for name in of_pages)
+    calls = sum(count for name, count in found.counts.items() if name not in ("most_at_once", "refused"))
+    bound = 2 * ROLES + 3 * QUEUES + 2 * _FUNCTIONS + pages + 1
+    told = ", ".join(f"{found.counts[name]} {name}" for name in sorted(found.counts) if name[0].isupper())
+    yield Figure("lds doctor --all, 1,000 functions: its calls", calls, "calls", bound, at_least=False, note=told)
+    ideal = calls * _LATENCY / WORKERS
+    note = f"{calls} calls, {WORKERS} at once, 50 ms each: {ideal:.1f} s at least; it took {found.seconds:.1f} s"
+    yield Figure("its time", found.seconds / ideal, "times", 1.3, at_least=False, note=note)
 
 
 def _plan(lds: Path, functions: int, latency: float, rate: float) -> _Run:
@@ -63,16 +80,21 @@ def _plan(lds: Path, functions: int, latency: float, rate: float) -> _Run:
         spec = Path(folder) / "lds.yaml"
         rows = (f"  f{n:05}: {{on_failure: sqs:q{n % 20}, maximum_retry_attempts: 1}}\n" for n in range(functions))
         spec.write_text("version: 1\nfunctions:\n" + "".join(rows))
-        words = [str(lds), "--endpoint-url", url, "--region", "us-east-1", "plan", "-f", str(spec), "-o", "json"]
-        begun = time.perf_counter()
-        process = subprocess.Popen(words, env=_environment(), stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, words)
-        with urllib.request.urlopen(f"{url}/counts") as answer:
-            counts = json.load(answer)
-        return _Run(time.perf_counter() - begun, usage.ru_maxrss / 1024, counts)
+        return _run(url, [str(lds), "plan", "-f", str(spec), "-o", "json"])
+
+
+def _run(url: str, words: list[str]) -> _Run:
+    command = [*words, "--endpoint-url", url, "--region", "us-east-1"]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - begun
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    with urllib.request.urlopen(f"{url}/counts") as answer:
+        counts = json.load(answer)
+    return _Run(seconds, usage.ru_maxrss / 1024, counts)
 
 
 def _cli(latency: float) -> float:

@@ -80,12 +80,29 @@ def compare(
     environment: Mapping[str, str] | None = None,
 ) -> Comparison:
     """Run two commands in turn, one pair first that does not count; raises CalledProcessError when one fails."""
-    whole = {**os.environ, **(environment or {})}
+    whole = _whole(environment)
     ours, theirs = [], []
     for _ in range(runs + 1):
         ours.append(_seconds(command, whole))
         theirs.append(_seconds(peer_command, whole))
     return Comparison(name, peer, tuple(ours[1:]), tuple(theirs[1:]), target)
+
+
+def peak_memory(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
+    """Run a command and give the most memory that it had resident, in MB; raises CalledProcessError when it fails."""
+    process = subprocess.Popen(command, env=_whole(environment), stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return usage.ru_maxrss / 1024
+
+
+def _whole(environment: Mapping[str, str] | None) -> dict[str, str]:
+    """Give this process's environment and more, with bytecode kept as where a package is installed."""
+    whole = {**os.environ, **(environment or {})}
+    whole.pop("PYTHONDONTWRITEBYTECODE", None)  # else a changed module is compiled anew in every run that is timed
+    return whole
 
 
 def _seconds(command: Sequence[str], environment: Mapping[str, str]) -> float:

@@ -8,13 +8,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.measure import Comparison, compare
+from benchmarks.measure import Comparison, Figure, compare, peak_memory
 from lambda_dest_cli.local.stage import FUNCTION, Stage
 
-_TARGET = 1.0
+_CONFIGURE_TARGET, _SHOW_TARGET, _SHOW_MEMORY = 0.9, 0.7, 70
 
 
-def run(lds: Path) -> Iterator[Comparison]:
+def run(lds: Path) -> Iterator[Comparison | Figure]:
     """Compare with the aws CLI on the PATH (pip install awscli); without one there is nothing to compare with."""
     aws = shutil.which("aws")
     if aws is None:
@@ -37,7 +37,7 @@ def run(lds: Path) -> Iterator[Comparison]:
             subprocess.run([lds, "local", "stop"], env=whole, check=True, capture_output=True)
 
 
-def _compare(lds: str, aws: str, endpoint: str, environment: dict[str, str]) -> Iterator[Comparison]:
+def _compare(lds: str, aws: str, endpoint: str, environment: dict[str, str]) -> Iterator[Comparison | Figure]:
     stage = Stage(endpoint)
     stage.build()
     queue = "sqs:tester-failed"
@@ -53,10 +53,13 @@ def _compare(lds: str, aws: str, endpoint: str, environment: dict[str, str]) -> 
     yield compare(
         "lds configure FN --on-failure … with its checks and read-back", configure,
         "aws lambda put-function-event-invoke-config alone", [*put, *destination],
-        target=_TARGET, environment=environment,
+        target=_CONFIGURE_TARGET, environment=environment,
     )  # fmt: skip
     get = [aws, "--endpoint-url", endpoint, "lambda", "get-function-event-invoke-config", "--function-name", FUNCTION]
+    show = [lds, "--local", "show", FUNCTION, "-o", "json"]
     yield compare(
-        "lds show FN -o json", [lds, "--local", "show", FUNCTION, "-o", "json"],
-        "aws lambda get-function-event-invoke-config", get, target=None, environment=environment,
+        "lds show FN -o json", show,
+        "aws lambda get-function-event-invoke-config", get, target=_SHOW_TARGET, environment=environment,
     )  # fmt: skip
+    memory = peak_memory(show, environment)
+    yield Figure("peak memory, lds show FN -o json", memory, "MB", _SHOW_MEMORY, at_least=False)

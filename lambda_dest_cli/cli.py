@@ -29,6 +29,7 @@ COMMANDS: dict[str, Entry] = {
     "explain": Entry("explain", "Say what a check means, and how Lambda behaves."),
     "policy": Entry("policy", "Print the policy that a role, or a user of lds, needs."),
     "tail": Entry("tail", "Watch outcomes arrive at the destinations."),
+    "test": Entry("test", "Send one event, and prove that its outcome arrives."),
     "replay": Entry("replay", "Send what failed again, and lose nothing."),
     "import": Entry("import_", "Print what is configured now as a spec."),
     "export": Entry("export", "Print the destinations for CloudFormation, Terraform and others."),

@@ -51,6 +51,9 @@ class Screen(Protocol):
     def confirm(self, question: str) -> bool:
         """Ask yes or no; silence and the end of input are no."""
 
+    def ask(self, question: str) -> str:
+        """Ask for a word; the end of input is ``q``."""
+
     def progress(self, title: str) -> "AbstractContextManager[Callable[[int, int], None]]":
         """Show how far something is, while the context lasts; call what it gives with (done, of how many)."""
 

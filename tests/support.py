@@ -42,6 +42,9 @@ class StubbedSession(AwsSession):
             self.stubbers[service].activate()
         return self.stubbers[service].client
 
+    def sender(self, region: str = "", connections: int = 10) -> Any:
+        return self.client("lambda")
+
     def answers(self, service: str, operation: str, answer: dict[str, Any], **expected: Any) -> None:
         """Queue an answer; ``expected`` are the request's parameters where they matter."""
         self.client(service)

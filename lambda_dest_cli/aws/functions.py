@@ -230,6 +230,8 @@ def _facts(answer: Mapping[str, Any]) -> FunctionFacts:
         revision_id=answer.get("RevisionId", ""),
         last_update_status=answer.get("LastUpdateStatus", "Successful"),
         reason=answer.get("StateReason") or answer.get("LastUpdateStatusReason") or "",
+        timeout_seconds=answer.get("Timeout", 3),
+        log_group=answer.get("LoggingConfig", {}).get("LogGroup", ""),
     )
 
 

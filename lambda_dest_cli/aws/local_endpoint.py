@@ -20,3 +20,17 @@ def read_endpoint() -> str | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return endpoint if isinstance(endpoint, str) else None
+
+
+def time_scale(endpoint: str | None) -> float:
+    """Say how many times as fast as at AWS time passes at an endpoint; 1 anywhere but at our own embedded AWS."""
+    if endpoint is None or endpoint.rstrip("/") != read_endpoint():
+        return 1.0
+    import urllib.request
+
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(f"{endpoint.rstrip('/')}/_lds/status", timeout=5) as answer:
+            return max(1.0, float(json.load(answer)["time_scale"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return 1.0

@@ -14,10 +14,20 @@ WORKERS = 4
 """Calls at once. Lambda allows 15 a second, which four reach where a call takes up to a quarter of a second."""
 
 
-def each(call: Callable[[_Item], _Answer], items: Iterable[_Item], workers: int = WORKERS) -> list[_Answer]:
+Advance = Callable[[int, int], object]
+"""What is told how far a long run is: (done, of how many)."""
+
+
+def each(
+    call: Callable[[_Item], _Answer],
+    items: Iterable[_Item],
+    workers: int = WORKERS,
+    advance: Advance = lambda _done, _total: None,
+) -> list[_Answer]:
     """Call for every item, at most ``workers`` at once, and give the answers in the items' order.
 
-    The first error is raised at once; calls that had not begun are dropped.
+    ``advance`` is told after each, from whichever thread. The first error is raised at once; calls that had not begun
+    are dropped.
     """
     things = list(items)
     if len(things) <= 1:
@@ -32,6 +42,7 @@ def each(call: Callable[[_Item], _Answer], items: Iterable[_Item], workers: int 
             if ended.is_set():
                 return
             answers[place] = call(things[place])
+            advance(len(answers), len(things))
 
     pool = ThreadPoolExecutor(min(workers, len(things)))
     try:

@@ -65,7 +65,7 @@ class AwsSession:
         self.endpoint_url = endpoint_url
         self._keys: Any = local_credentials(local_account) if local else {}
         self._lock = RLock()
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str | int, ...], Any] = {}
         # A local run takes nothing of a person's profile, neither keys nor a role to assume.
         self._session = Session(profile=None if local else profile)
         with calling("sts:GetCallerIdentity", profile or "the default profile"):
@@ -148,13 +148,16 @@ class AwsSession:
 
         Whoever sends events decides whether to send one again. It keeps so many connections.
         """
-        config = _CONFIG.merge(Config(retries={"total_max_attempts": 1}, max_pool_connections=connections))
+        where = region or self.region
+        key = ("once", where, connections)
         with self._lock, calling("lambda:InvokeFunction", "lambda"):
-            client: Any = self._session.create_client(
-                "lambda", region_name=region or self.region, endpoint_url=self.endpoint_url, config=config, **self._keys
-            )
-        sender: LambdaClient = client
-        return sender
+            if key not in self._clients:
+                config = _CONFIG.merge(Config(retries={"total_max_attempts": 1}, max_pool_connections=connections))
+                self._clients[key] = self._session.create_client(
+                    "lambda", region_name=where, endpoint_url=self.endpoint_url, config=config, **self._keys
+                )
+            client: LambdaClient = self._clients[key]
+            return client
 
 
 def local_credentials(account: str = "") -> Mapping[str, str]:

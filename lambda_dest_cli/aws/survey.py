@@ -5,13 +5,11 @@ from functools import partial
 from typing import TypeVar
 
 from lambda_dest_cli.aws.functions import PAGE, Functions
-from lambda_dest_cli.aws.parallel import each
+from lambda_dest_cli.aws.parallel import Advance, each
 from lambda_dest_cli.errors import CredentialsProblem, LdsError, NotFound
 from lambda_dest_cli.model.configuration import EventInvokeConfig, FunctionFacts, FunctionState
 from lambda_dest_cli.model.function_ref import FunctionRef
 
-Advance = Callable[[int, int], object]
-"""Is told how many functions have been read, of how many."""
 Read = FunctionState | LdsError
 _Configurations = Mapping[str, EventInvokeConfig]
 _Found = TypeVar("_Found")

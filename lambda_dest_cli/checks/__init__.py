@@ -6,7 +6,7 @@ from traceback import extract_tb
 from types import MappingProxyType
 
 from lambda_dest_cli.aws.api import Aws
-from lambda_dest_cli.aws.parallel import each
+from lambda_dest_cli.aws.parallel import Advance, each
 from lambda_dest_cli.checks import (
     active,
     age,
@@ -139,6 +139,7 @@ def run(
     ids: Collection[str] | None = None,
     ignore: Collection[str] = (),
     checks: Mapping[str, Check] = MappingProxyType(CHECKS),
+    advance: Advance = lambda _done, _total: None,
 ) -> tuple[Finding, ...]:
     """Run checks on every subject, several at once; findings come in the order of the subjects and the table.
 
@@ -156,7 +157,7 @@ def run(
         for check in wanted
         if not check.per_function or subject is first[str(subject.facts.arn)]
     ]
-    return tuple(finding for found in each(lambda job: _one(*job, aws), jobs) for finding in found)
+    return tuple(finding for found in each(lambda job: _one(*job, aws), jobs, advance=advance) for finding in found)
 
 
 def run_once(aws: Aws, ignore: Collection[str] = ()) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lambda_dest_cli.aws.api import Aws
-from lambda_dest_cli.aws.parallel import both, each
+from lambda_dest_cli.aws.parallel import Advance, both, each
 from lambda_dest_cli.checks.readable import unread
 from lambda_dest_cli.checks.subject import Subject
 from lambda_dest_cli.errors import AccessDenied, CredentialsProblem, LdsError, NotFound, Throttled
@@ -21,17 +21,17 @@ class Selection:
     unread: tuple[Finding, ...] = ()
 
 
-def named(functions: Iterable[FunctionRef], aws: Aws) -> Selection:
+def named(functions: Iterable[FunctionRef], aws: Aws, advance: Advance = lambda _done, _total: None) -> Selection:
     """Give, of each function, the qualifier that was named, otherwise each that is configured, or else $LATEST.
 
     Raises NotFound, or whatever else keeps one of them from being read.
     """
-    found = each(lambda ref: _subjects(ref, lambda: aws.functions.get(ref.at(LATEST)), aws), functions)
+    found = each(lambda ref: _subjects(ref, lambda: aws.functions.get(ref.at(LATEST)), aws), functions, advance=advance)
     once = {(str(one.facts.arn), one.qualifier): one for subjects in found for one in subjects}
     return Selection(tuple(once.values()))
 
 
-def of_spec(names: Iterable[str], aws: Aws) -> Selection:
+def of_spec(names: Iterable[str], aws: Aws, advance: Advance = lambda _done, _total: None) -> Selection:
     """Give the functions that a spec names, as they are now; one that cannot be read is a finding."""
 
     def attempt(name: str) -> Selection:
@@ -42,13 +42,13 @@ def of_spec(names: Iterable[str], aws: Aws) -> Selection:
         except LdsError as problem:
             return Selection(unread=(unread(name, None, problem),))
 
-    return _together(each(attempt, names))
+    return _together(each(attempt, names, advance=advance))
 
 
-def everywhere(every: bool, aws: Aws) -> Selection:
+def everywhere(every: bool, aws: Aws, advance: Advance = lambda _done, _total: None) -> Selection:
     """Give all functions of the region that have an asynchronous configuration or a DLQ (``every``: simply all)."""
     found = sorted(aws.functions.all(), key=lambda facts: facts.name)
-    return _together(each(lambda facts: _attempt(facts, every, aws), found))
+    return _together(each(lambda facts: _attempt(facts, every, aws), found, advance=advance))
 
 
 def _together(selections: Sequence[Selection]) -> Selection:

@@ -137,7 +137,7 @@ def _places(context: Context, request: Request) -> "Iterator[Place]":
 
     from lambda_dest_cli.checks.explanation import topic
     from lambda_dest_cli.checks.select import everywhere, named, of_spec
-    from lambda_dest_cli.checks.visit import Order
+    from lambda_dest_cli.checks.visit import Order, quiet
     from lambda_dest_cli.commands.specs import read_specs
 
     ignored = {topic(each).id for each in request.ignore}
@@ -145,7 +145,11 @@ def _places(context: Context, request: Request) -> "Iterator[Place]":
     if not request.files:
         functions, every = request.functions, request.every
         select = partial(named, functions) if functions else partial(everywhere, every)
-        yield Place(context.aws, Order(select, window, ignored), same_aws(context, context.aws))
+        yield Place(
+            context.aws,
+            Order(select, window, ignored, progress=quiet if functions else context.screen.progress),
+            same_aws(context, context.aws),
+        )
         return
     from lambda_dest_cli.fleet.planning import refuse_unknown
 
@@ -156,7 +160,7 @@ def _places(context: Context, request: Request) -> "Iterator[Place]":
         aws = context.aws_for(spec)
         ignored_of = {function.name: function.ignore for function in spec.functions}
         names = [name for name in ignored_of if not chosen or name in chosen]
-        order = Order(partial(of_spec, names), window, ignored, ignored_of)
+        order = Order(partial(of_spec, names), window, ignored, ignored_of, context.screen.progress)
         yield Place(aws, order, same_aws(context, aws, spec))
 
 

@@ -1,7 +1,7 @@
 """``lds export``: the asynchronous side of functions, for another tool."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +12,7 @@ from lambda_dest_cli.context import Context
 from lambda_dest_cli.errors import NotFound, UsageProblem
 
 if TYPE_CHECKING:
-    from lambda_dest_cli.aws.api import Aws
+    from lambda_dest_cli.model.arn import Arn
     from lambda_dest_cli.model.configuration import FunctionState
     from lambda_dest_cli.model.export import Exported
     from lambda_dest_cli.model.function_ref import FunctionRef
@@ -74,35 +74,54 @@ def _live(context: Context, functions: "tuple[FunctionRef, ...]", every: bool) -
     if every:
         with context.screen.progress("reading") as advance:
             states = [state for state in survey_all(context.aws.functions, advance) if state.configured]
-    else:
-        states = each(context.aws.functions.state, dict.fromkeys(functions))
-    return [_exported(state, context.aws) for state in states]
+    else:  # one function may be named under several qualifiers, and is exported whole
+        found = each(context.aws.functions.state, dict.fromkeys(functions))
+        states = list({state.facts.arn: state for state in found}.values())
+    keys = _keys(context, states)
+    return [_exported(state, keys) for state in states]
 
 
-def _exported(state: "FunctionState", aws: "Aws") -> "Exported":
+def _keys(context: Context, states: "Sequence[FunctionState]") -> "Mapping[Arn, Arn]":
+    """Give the keys that destinations are encrypted with; says which are not known, since no policy grants those."""
     from lambda_dest_cli.aws.parallel import each
+    from lambda_dest_cli.destinations import label, type_of
+
+    arns = {
+        arn for state in states for config in state.configurations.values() for arn in config.destinations().values()
+    }
+    arns |= {state.facts.dead_letter for state in states if state.facts.dead_letter}
+    encrypted = [arn for arn in sorted(arns) if (kind := type_of(arn)) and kind.kms_actions]
+    targets = each(context.aws.target, encrypted)
+    for target in targets:
+        why = target.key_why or (target.why if not target.exists else "")
+        if why:
+            home = states[0].facts.arn
+            context.screen.note(f"{label(target.arn, home)}: its key is not known, so nothing grants its use: {why}")
+    return {target.arn: target.key for target in targets if target.key}
+
+
+def _exported(state: "FunctionState", keys: "Mapping[Arn, Arn]") -> "Exported":
     from lambda_dest_cli.model.configuration import EventInvokeConfig
     from lambda_dest_cli.model.export import Exported
 
-    letter = state.facts.dead_letter
-    arns = {arn for config in state.configurations.values() for arn in config.destinations().values()}
-    targets = each(aws.target, sorted(arns | ({letter} if letter else set())))
-    keys = {target.arn: target.key for target in targets if target.key}
     facts = state.facts
     # One that says no more than the defaults is as good as none.
     telling = {name: config for name, config in state.configurations.items() if config != EventInvokeConfig()}
-    return Exported(facts.name, facts.arn, facts.role, telling, letter, keys, facts.runtime)
+    return Exported(facts.name, facts.arn, facts.role, telling, facts.dead_letter, keys, facts.runtime)
 
 
 def _of_specs(files: tuple[str, ...], functions: "tuple[FunctionRef, ...]") -> "Iterator[Exported]":
     from lambda_dest_cli import planner
+    from lambda_dest_cli.fleet.planning import refuse_unknown
     from lambda_dest_cli.model.arn import Arn, partition_of
     from lambda_dest_cli.model.configuration import DeadLetterConfig, EventInvokeConfig, FunctionFacts, FunctionState
     from lambda_dest_cli.model.export import Exported
     from lambda_dest_cli.spec import load_all
 
     chosen = {function.name for function in functions}
-    for spec in load_all(files, os.environ):
+    specs = load_all(files, os.environ)
+    refuse_unknown(specs, chosen)
+    for spec in specs:
         if not (spec.account and spec.region):
             raise UsageProblem(
                 f"{spec.file} does not name both account and region, without which nothing has an ARN",
@@ -120,4 +139,4 @@ def _of_specs(files: tuple[str, ...], functions: "tuple[FunctionRef, ...]") -> "
                 if isinstance(each, EventInvokeConfig) and each != EventInvokeConfig()
             }
             letters = [each.target_arn for each in wanted.values() if isinstance(each, DeadLetterConfig)]
-            yield Exported(function.name, home, None, configurations, letters[0] if letters else None)
+            yield Exported(function.name, home, None, configurations, letters[0] if letters else None, live=False)

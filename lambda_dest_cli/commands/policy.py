@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from lambda_dest_cli.policies import Wants
 
 ROLE = "role"
-COMMANDS = ("configure", "doctor", "fix", "import", "plan", "policy", "remove", "replay", "show", "tail")
+COMMANDS = (
+    "configure", "doctor", "fix", "import", "plan", "policy", "remove", "replay", "show", "tail", "test",
+)  # fmt: skip
 """The commands that ask something of an account (``iam.caller_needs``), which this does not import to say so."""
 _EXAMPLES = """
 Examples:

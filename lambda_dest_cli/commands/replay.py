@@ -14,7 +14,10 @@ from lambda_dest_cli.errors import Declined, UsageProblem
 from lambda_dest_cli.model.result import Result, Stream, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lambda_dest_cli.replayer.choosing import Choice
+    from lambda_dest_cli.replayer.run import Hooks
     from lambda_dest_cli.replayer.session import Plan
 
 _EXAMPLES = """
@@ -39,6 +42,9 @@ _CONCURRENCY, _STOP_AFTER = 16, 10
 @click.option("--where", metavar="JMESPATH", help="Send what this is true of; asked of the line as lds tail prints it.")
 @click.option("--max", "maximum", metavar="N", type=click.IntRange(min=1), help="Send at most N events.")
 @click.option("--events", is_flag=True, help="Take every message or line for an event itself; needs --to.")
+@click.option("--interactive", is_flag=True, help="Show each event, with its payload, and ask.")
+@click.option("--edit", is_flag=True, help="Open each event in $EDITOR before it is sent.")
+@click.option("--transform", metavar="JMESPATH", help="Send what this makes of each event.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent; send nothing, leave everything as it is.")
 @click.option("--keep", is_flag=True, help="Leave in its place what was accepted.")
 @click.option("--rate", metavar="N", type=click.FloatRange(min=0, min_open=True), help="Send at most N a second.")
@@ -55,6 +61,8 @@ _CONCURRENCY, _STOP_AFTER = 16, 10
     "--again", type=click.Choice(["unknown", "all"]), default=None,
     help="Send also what an earlier run sent: with unknown outcome, or all.",
 )  # fmt: skip
+@click.option("--resume", metavar="RUN", is_flag=False, flag_value="", help="Go on with a run, or the last.")
+@click.option("--status", is_flag=True, help="Show the runs, and what is in doubt of each.")
 @click.option("--journal", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="The journal to keep.")
 @engine_options
 @yes_option
@@ -75,18 +83,62 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
         return by_step_functions(context, names, asked, engine, lambda: _plan(context, names, asked), yes)
     from lambda_dest_cli.replayer.session import Session
 
+    if asked["status"]:
+        return _status(context, asked)
+    if asked["resume"] is not None:
+        return _resumed(context, names, asked)
     if not names:
         raise UsageProblem("nothing is named", "name a function, a queue, a bucket or a file: lds replay orders")
-    with Session(_plan(context, names, asked), lambda: context.aws, _hooks(context), _stdin()) as session:
+    hooks = _hooks(context, asked)
+    with Session(_plan(context, names, asked), lambda: context.aws, hooks, _stdin()) as session:
         if yes and not asked["dry_run"]:
             return Stream(session.kept().lines())
         summary = session.survey()
         if asked["dry_run"]:
             return Result(summary)
         context.screen.preview(summary)
-        if summary.chosen:
+        if summary.chosen and not asked["interactive"]:
             _agree(context, asked, summary.chosen)
         return Stream(session.kept().lines())
+
+
+def _status(context: Context, asked: dict[str, Any]) -> Result:
+    from lambda_dest_cli.model.replay import ReplayStatus
+    from lambda_dest_cli.replayer.locking import under_way
+    from lambda_dest_cli.replayer.session import folder, journal_file
+    from lambda_dest_cli.replayer.status import statuses
+
+    with journal_file(asked["journal"], context.clock) as file:
+        return Result(ReplayStatus(str(file.path), statuses(file, under_way(folder() / "locks"))))
+
+
+def _resumed(context: Context, names: tuple[str, ...], asked: dict[str, Any]) -> Stream:
+    """Go on with a run as it was asked for; what was agreed to then is not asked again."""
+    from dataclasses import replace
+
+    from lambda_dest_cli.replayer.session import Session, journal_file
+    from lambda_dest_cli.replayer.status import asked_in
+
+    if names:
+        raise UsageProblem("--resume goes on with what the run was about", f"leave {' '.join(names)} out")
+    with journal_file(asked["journal"], context.clock) as file:
+        run, names, options = asked_in(file, asked["resume"])
+    context.screen.note(f"going on with run {run}: {', '.join(names)}")
+    asked = asked | _restored(options)
+    plan = replace(_plan(context, names, asked), resumed=run, journal=asked["journal"])
+    with Session(plan, lambda: context.aws, _hooks(context, asked), _stdin()) as session:
+        return Stream(session.kept().lines())
+
+
+def _restored(options: dict[str, Any]) -> dict[str, Any]:
+    """Give options as they were before they were written down."""
+    read: dict[str, Callable[[Any], object]] = {
+        "since": datetime.fromisoformat,
+        "until": datetime.fromisoformat,
+        "to": lambda name: FUNCTION.convert(name, None, None),
+        **dict.fromkeys(("error_types", "conditions", "request_ids"), tuple),
+    }
+    return {name: read[name](value) if name in read else value for name, value in options.items()}
 
 
 def _agree(context: Context, asked: dict[str, Any], chosen: int) -> None:
@@ -111,6 +163,8 @@ def _plan(context: Context, names: tuple[str, ...], asked: dict[str, Any]) -> "P
         asked["stop_after_failures"],
     )
     options = {name: _plain(value) for name, value in asked.items() if value not in (None, (), False)}
+    for name in ("journal", "resume"):
+        options.pop(name, None)
     return Plan(names, request, options, asked["journal"], asked["steal"], asked["again"] or "")
 
 
@@ -124,12 +178,22 @@ def _choice(context: Context, asked: dict[str, Any]) -> "Choice":
     return Choice(selection, asked["until"], frozenset(asked["request_ids"]), asked["to"], asked["events"])
 
 
-def _hooks(context: Context) -> Any:
+def _hooks(context: Context, asked: dict[str, Any]) -> "Hooks":
     import time
 
+    from lambda_dest_cli.replayer.deciding import Decide, Interactive, chain, edit, transform
     from lambda_dest_cli.replayer.run import Hooks
 
-    return Hooks(context.clock, time.monotonic, context.screen.note)
+    screen, steps = context.screen, list[Decide]()
+    if (asked["interactive"] or asked["edit"]) and not screen.interactive:
+        raise UsageProblem("there is no terminal to ask on", "leave --interactive and --edit out")
+    if asked["transform"] is not None:
+        steps.append(transform(asked["transform"]))
+    if asked["interactive"]:
+        steps.append(Interactive(screen, screen.preview))
+    if asked["edit"]:
+        steps.append(edit(screen.note))
+    return Hooks(context.clock, time.monotonic, screen.note, decide=chain(*steps))
 
 
 def _stdin() -> Any:
@@ -139,4 +203,8 @@ def _stdin() -> Any:
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value if isinstance(value, int | float) else str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return value
+    return list(value) if isinstance(value, tuple) else str(value)

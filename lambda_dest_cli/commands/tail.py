@@ -2,7 +2,8 @@
 
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from functools import reduce
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -13,8 +14,10 @@ from lambda_dest_cli.model.result import Result, Stream
 from lambda_dest_cli.model.tap import TapReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from lambda_dest_cli.aws.api import Aws
+    from lambda_dest_cli.model.arn import Arn
     from lambda_dest_cli.model.outcome import OutcomeLine, Watch
     from lambda_dest_cli.tailer import Selection
 
@@ -63,6 +66,7 @@ class Time(click.ParamType[datetime]):
 @click.option("--where", metavar="JMESPATH", help="Show what this is true of; asked of the line as JSON prints it.")
 @click.option("--grep", metavar="RE", help="Show what has this in its record.")
 @click.option("--detail", is_flag=True, help="Show the event, the answer, the error and its stack trace too.")
+@click.option("--logs", is_flag=True, help="Show what the function printed, under each failure.")
 @click.option(
     "--redact", is_flag=True, help="Hide the values of payloads, error messages and log lines; keep their shape."
 )
@@ -105,19 +109,27 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
         _agree_to_delete(context, watches, yes)
     follow = not asked["no_follow"]
     request = TailRequest(watches, selection, follow, asked["count"], asked["timeout"], asked["delete"])
-    _sweep_quietly(context, watches)
+    sweep_quietly(context, context.aws, (watch.destination for watch in watches))
     lines = tail(request, lambda watch: feed_of(watch, session, settings), context.clock, note, context.screen.footer)
-    return Stream(lines, _look(asked["detail"], asked["redact"]))
+    return Stream(lines, _look(context, asked["logs"], asked["detail"], asked["redact"]))
 
 
-def _look(detail: bool, redact: bool) -> "Callable[[OutcomeLine], object] | None":
+def _look(context: Context, logs: bool, detail: bool, redact: bool) -> "Callable[[OutcomeLine], object]":
     """Give what is made of an outcome before it is shown."""
-    from lambda_dest_cli.model.outcome import DetailedOutcome
-    from lambda_dest_cli.records.redaction import redacted
+    from lambda_dest_cli.model.outcome import DetailedOutcome, LoggedOutcome
 
-    if not redact:
-        return DetailedOutcome if detail else None
-    return (lambda line: DetailedOutcome(redacted(line))) if detail else redacted
+    steps: list[Callable[[Any], object]] = []
+    if logs:
+        from lambda_dest_cli.aws.request_logs import RequestLogs
+
+        found = RequestLogs(context.aws.session, context.screen.note, context.clock, context.sleep)
+        steps.append(found.joined)
+    if redact:
+        from lambda_dest_cli.records.redaction import redacted
+
+        steps.append(redacted)
+    steps += [DetailedOutcome] if detail else [LoggedOutcome] if logs else []
+    return lambda line: reduce(lambda item, step: step(item), steps, cast(object, line))
 
 
 def _watches(context: Context, names: tuple[str, ...]) -> "tuple[Watch, ...]":
@@ -166,15 +178,15 @@ def _sweep(context: Context, names: tuple[str, ...]) -> Result:
     return Result(sweep(session, session.region, context.clock()))
 
 
-def _sweep_quietly(context: Context, watches: "tuple[Watch, ...]") -> None:
+def sweep_quietly(context: Context, aws: "Aws", destinations: "Iterable[Arn]") -> None:
     """Do the same where a tap is made anyway; whoever may not, is told and goes on."""
     from lambda_dest_cli.aws.feeds import makes_tap
 
-    for region in sorted({watch.destination.region for watch in watches if makes_tap(watch.destination)}):
+    for region in sorted({arn.region for arn in destinations if makes_tap(arn)}):
         from lambda_dest_cli.aws.feeds.sweep import sweep
 
         try:
-            for arn in sweep(context.aws.session, region, context.clock()).removed:
+            for arn in sweep(aws.session, region, context.clock()).removed:
                 context.screen.note(f"removed {arn}, which an earlier run left behind, and what fed it")
         except CredentialsProblem:
             raise

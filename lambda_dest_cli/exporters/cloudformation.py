@@ -7,18 +7,17 @@ CloudFormation knows nothing of the order between the two, and Lambda refuses a 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
-
-from lambda_dest_cli.exporters.dialect import POLICY_NAME, Dialect, Names, RolePolicy, numbers, role_policies
+from lambda_dest_cli.exporters.dialect import Dialect, Names, RolePolicy, numbers, opening, policy_note, role_policies
+from lambda_dest_cli.exporters.safe_yaml import yaml_text
 from lambda_dest_cli.model.configuration import EventInvokeConfig
 from lambda_dest_cli.model.export import Exported
 
 DEAD_LETTERS = "LdsDeadLetterQueues"
-_DEAD_LETTER_NOTE = """\
-# A dead-letter queue is a property of the function itself, which this template does not own. In the template that does:
-#   DeadLetterConfig: { TargetArn: ARN }
-# The targets are listed under Metadata.
-"""
+_DEAD_LETTER_NOTE = (
+    "A dead-letter queue is a property of the function itself, which this template does not own. In the one that does:",
+    "  DeadLetterConfig: { TargetArn: ARN }",
+    "The targets are listed under Metadata.",
+)
 
 
 def write(functions: Sequence[Exported]) -> str:
@@ -39,7 +38,7 @@ def write(functions: Sequence[Exported]) -> str:
             name = names.name(function.name, qualifier, "EventInvokeConfig")
             resources[name] = event_invoke_config(function.name, qualifier, config, policy_of.get(function.name))
     template["Resources"] = resources
-    return (_DEAD_LETTER_NOTE if letters else "") + yaml_text(template)
+    return opening(functions, *policy_note(functions), *(_DEAD_LETTER_NOTE if letters else ())) + yaml_text(template)
 
 
 def policies(functions: Sequence[Exported], names: Names) -> tuple[dict[str, Any], dict[str, Any], Mapping[str, str]]:
@@ -60,12 +59,14 @@ def policies(functions: Sequence[Exported], names: Names) -> tuple[dict[str, Any
 
 
 def _policy(policy: RolePolicy, role: object) -> dict[str, Any]:
-    properties = {"PolicyName": POLICY_NAME, "Roles": [role], "PolicyDocument": policy.document}
+    properties = {"PolicyName": policy.name, "Roles": [role], "PolicyDocument": policy.document}
     return {"Type": "AWS::IAM::Policy", "Properties": properties}
 
 
-def event_invoke_config(function: str, qualifier: str, config: EventInvokeConfig, policy: str | None) -> dict[str, Any]:
-    """Give the resource of one qualifier."""
+def event_invoke_config(
+    function: str, qualifier: str, config: EventInvokeConfig, policy: str | None, owner: str | None = None
+) -> dict[str, Any]:
+    """Give the resource of one qualifier; ``owner`` is the function's own resource, where the template has one."""
     slots = {"OnSuccess": config.on_success, "OnFailure": config.on_failure}
     destinations = {slot: {"Destination": str(arn)} for slot, arn in slots.items() if arn}
     properties: dict[str, Any] = {
@@ -75,22 +76,9 @@ def event_invoke_config(function: str, qualifier: str, config: EventInvokeConfig
     }
     if destinations:
         properties["DestinationConfig"] = destinations
-    waits = {"DependsOn": policy} if policy and destinations else {}
-    return {"Type": "AWS::Lambda::EventInvokeConfig", **waits, "Properties": properties}
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes what is there twice twice: the tools that read it know no anchors."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
-def yaml_text(document: object) -> str:
-    """Write YAML in the order given."""
-    return yaml.dump(
-        document, Dumper=_Dumper, sort_keys=False, default_flow_style=False, width=120, allow_unicode=False
-    )
+    waits = [each for each in (owner, policy if destinations else None) if each]
+    after = {"DependsOn": waits[0] if len(waits) == 1 else waits} if waits else {}
+    return {"Type": "AWS::Lambda::EventInvokeConfig", **after, "Properties": properties}
 
 
 CLOUDFORMATION = Dialect("cloudformation", "a CloudFormation template", write)

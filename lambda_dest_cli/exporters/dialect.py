@@ -23,7 +23,7 @@ class Dialect:
     words: str
     """What its file is called, with its article."""
     write: Callable[[Sequence[Exported]], str]
-    """Writes a whole file; functions come in the order of their names."""
+    """Writes a whole file of at least one function; they come in the order of their names, all of one home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class RolePolicy:
     role: str | None
     document: GrantDocument
     functions: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """The policy's name. Roles that are not known may turn out to be one, where one name would be one policy."""
+        return POLICY_NAME if self.role else f"{POLICY_NAME}-{self.key}"
 
 
 def role_policies(functions: Iterable[Exported]) -> list[RolePolicy]:
@@ -50,6 +55,25 @@ def role_policies(functions: Iterable[Exported]) -> list[RolePolicy]:
         for key in sorted(needs, key=lambda each: (each[0], each[1] or ""))
         if needs[key]
     ]
+
+
+def granted(functions: Iterable[Exported]) -> GrantDocument:
+    """Give the one policy that a role needs which all of the functions have."""
+    return statements_for(need for function in functions for need in _needs(function))
+
+
+def opening(functions: Sequence[Exported], *more: str) -> str:
+    """Give the comment that a file begins with, which every dialect writes with ``#``."""
+    home = functions[0].arn
+    first = f"Destinations of asynchronous invocations in account {home.account}, {home.region}, exported by lds."
+    return "".join(f"# {line}\n" for line in (first, *more))
+
+
+def policy_note(functions: Iterable[Exported]) -> tuple[str, ...]:
+    """Warn of what writing a role's policy takes away, where there is one to write."""
+    if not any(policy.role for policy in role_policies(functions)):
+        return ()
+    return (f"A role's policy {POLICY_NAME} is replaced whole: export all functions of a role together.",)
 
 
 def _needs(function: Exported) -> Iterable[Need]:

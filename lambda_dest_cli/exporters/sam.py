@@ -9,17 +9,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from lambda_dest_cli.destinations import type_of
-from lambda_dest_cli.exporters.cloudformation import event_invoke_config, policies, yaml_text
-from lambda_dest_cli.exporters.dialect import Dialect, Names, numbers
+from lambda_dest_cli.exporters.cloudformation import event_invoke_config, policies
+from lambda_dest_cli.exporters.dialect import Dialect, Names, numbers, opening, policy_note
+from lambda_dest_cli.exporters.safe_yaml import yaml_text
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig
 from lambda_dest_cli.model.export import Exported
 from lambda_dest_cli.model.function_ref import LATEST
 
 TYPES = {"sqs": "SQS", "sns": "SNS", "events": "EventBridge", "lambda": "Lambda", "s3": "S3Bucket"}
-_NOTE = """\
-# To be merged into the template that owns the functions: Handler, Runtime and CodeUri are that template's.
-"""
+_NOTE = "To be merged into the template that owns the functions: Handler, Runtime and CodeUri are that template's."
+_ALIAS_NOTE = (
+    "AutoPublishAlias makes EventInvokeConfig that alias's; SAM then publishes a version at every change of code."
+)
 
 
 def write(functions: Sequence[Exported]) -> str:
@@ -29,11 +31,12 @@ def write(functions: Sequence[Exported]) -> str:
     for function in functions:
         own = _own(function)
         policy = policy_of.get(function.name)
-        resources[names.name(function.name, "Function")] = _function(function, own, policy)
+        owner = names.name(function.name, "Function")
+        resources[owner] = _function(function, own, policy)
         for qualifier, config in sorted(function.configurations.items()):
             if qualifier != own:
                 name = names.name(function.name, qualifier, "EventInvokeConfig")
-                resources[name] = event_invoke_config(function.name, qualifier, config, policy)
+                resources[name] = event_invoke_config(function.name, qualifier, config, policy, owner)
     template: dict[str, Any] = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Transform": "AWS::Serverless-2016-10-31",
@@ -41,7 +44,8 @@ def write(functions: Sequence[Exported]) -> str:
         **({"Parameters": parameters} if parameters else {}),
         "Resources": resources,
     }
-    return _NOTE + yaml_text(template)
+    notes = (_NOTE, _ALIAS_NOTE) if any(_own(each) not in (None, LATEST) for each in functions) else (_NOTE,)
+    return opening(functions, *policy_note(functions), *notes) + yaml_text(template)
 
 
 def _own(function: Exported) -> str | None:

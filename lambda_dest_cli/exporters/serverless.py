@@ -7,17 +7,18 @@ guide): what it cannot say itself stands under ``resources``, which it hands to 
 from collections.abc import Sequence
 from typing import Any
 
-from lambda_dest_cli.exporters.cloudformation import event_invoke_config, yaml_text
-from lambda_dest_cli.exporters.dialect import Dialect, Names, numbers, role_policies
+from lambda_dest_cli.exporters.cloudformation import event_invoke_config
+from lambda_dest_cli.exporters.dialect import Dialect, Names, granted, numbers, opening
+from lambda_dest_cli.exporters.safe_yaml import yaml_text
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import EventInvokeConfig
 from lambda_dest_cli.model.export import Exported
 from lambda_dest_cli.model.function_ref import LATEST
 
 TYPES = {"sqs": "sqs", "sns": "sns", "events": "eventBus", "lambda": "function"}
-_NOTE = """\
-# To be merged into the serverless.yml that owns the functions: service, provider, keys and handlers are that file's.
-"""
+_NOTE = "To be merged into the serverless.yml that owns the functions: service, keys and handlers are that file's."
+_ROLE = "IamRoleLambdaExecution"
+"""The name that Serverless has for the role that it makes, with the statements in it."""
 
 
 def write(functions: Sequence[Exported]) -> str:
@@ -35,7 +36,7 @@ def write(functions: Sequence[Exported]) -> str:
         for qualifier, each in sorted(function.configurations.items()):
             if qualifier != LATEST or not _sayable(each):
                 name = names.name(function.name, qualifier, "EventInvokeConfig")
-                resources[name] = event_invoke_config(function.name, qualifier, each, None)
+                resources[name] = event_invoke_config(function.name, qualifier, each, _ROLE, _logical_id(key))
     more = {**({"Resources": resources} if resources else {}), **({"extensions": extensions} if extensions else {})}
     document = {
         "service": "lds-destinations",
@@ -43,18 +44,12 @@ def write(functions: Sequence[Exported]) -> str:
         "functions": made,
         **({"resources": more} if more else {}),
     }
-    return _NOTE + yaml_text(document)
+    return opening(functions, _NOTE) + yaml_text(document)
 
 
 def _provider(functions: Sequence[Exported]) -> dict[str, Any]:
-    provider: dict[str, Any] = {"name": "aws"}
-    if functions:
-        provider["region"] = functions[0].arn.region
-    statements = [
-        {key: value for key, value in statement.items() if key != "Sid"}
-        for policy in role_policies(functions)
-        for statement in policy.document["Statement"]
-    ]
+    provider: dict[str, Any] = {"name": "aws", "region": functions[0].arn.region}
+    statements = granted(functions)["Statement"]
     if statements:
         provider["iam"] = {"role": {"statements": statements}}
     return provider
@@ -62,6 +57,8 @@ def _provider(functions: Sequence[Exported]) -> dict[str, Any]:
 
 def _function(function: Exported) -> dict[str, Any]:
     found: dict[str, Any] = {"name": function.name, "handler": "index.handler"}
+    if function.runtime:
+        found["runtime"] = function.runtime
     config = function.configurations.get(LATEST)
     if config and _sayable(config):
         found.update(numbers(config, "maximumRetryAttempts", "maximumEventAge"))

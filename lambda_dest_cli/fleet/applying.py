@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 
-from lambda_dest_cli.aws.parallel import WORKERS
+from lambda_dest_cli.aws.parallel import WORKERS, Advance
 from lambda_dest_cli.checks.preflight import blocking
 from lambda_dest_cli.errors import CredentialsProblem
 from lambda_dest_cli.executor import Patience, execute
@@ -14,8 +14,6 @@ from lambda_dest_cli.model.finding import Finding
 from lambda_dest_cli.model.function_ref import FunctionRef
 from lambda_dest_cli.model.plan import Change, Outcome, Plan, StepResult
 
-Advance = Callable[[int, int], object]
-"""Is told how many changes are done, of how many."""
 _LAST_ANSWERS_SECONDS = 0.8
 """How long calls that are under way may take to end after Ctrl-C."""
 

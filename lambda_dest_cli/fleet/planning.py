@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from lambda_dest_cli import planner
 from lambda_dest_cli.aws.api import Aws
-from lambda_dest_cli.aws.parallel import each
-from lambda_dest_cli.aws.survey import Advance, survey
+from lambda_dest_cli.aws.parallel import Advance, each
+from lambda_dest_cli.aws.survey import survey
 from lambda_dest_cli.checks import run
 from lambda_dest_cli.checks.cure import for_the_same_aws
 from lambda_dest_cli.checks.preflight import about_to_be

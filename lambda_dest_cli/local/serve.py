@@ -6,6 +6,7 @@ It listens on 127.0.0.1 only, and so does everything that the emulator would sta
 import asyncio
 import logging
 import os
+import resource
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -55,9 +56,20 @@ async def serve(port: int, identity: "Identity") -> None:
         logging.getLogger(__name__).warning("stopped; %d events were still waiting %s", sum(left.values()), dict(left))
 
 
+def allow_many_connections() -> None:
+    """Take as many open files as the system lets this process have.
+
+    Hypercorn keeps the socket of a client that has gone for as long as it would have kept the connection alive, which
+    has to be long: a client that sends an event once cannot try again when its connection turns out to be closed.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def main() -> None:
     """Run the server with the words of the command line."""
     os.environ.update({**_QUIET, "GATEWAY_PORT": sys.argv[1]})
+    allow_many_connections()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     from lambda_dest_cli.local.app import Identity
 

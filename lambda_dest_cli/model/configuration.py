@@ -109,6 +109,9 @@ class FunctionFacts:
     last_update_status: str = "Successful"
     reason: str = ""
     """Why it is not active, or its last update failed, in Lambda's words."""
+    timeout_seconds: int = field(default=3, compare=False)
+    log_group: str = field(default="", compare=False)
+    """Empty where it is the usual one, ``/aws/lambda/NAME``."""
 
 
 @dataclass(frozen=True, slots=True)

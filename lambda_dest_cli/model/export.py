@@ -21,6 +21,8 @@ class Exported:
     keys: Mapping[Arn, Arn] = field(default_factory=dict)
     """By destination, the customer managed key that it is encrypted with, as far as known."""
     runtime: str = ""
+    live: bool = True
+    """Whether it was read from AWS, and so is there; what a spec asks for may not be yet."""
 
     @property
     def role_name(self) -> str | None:

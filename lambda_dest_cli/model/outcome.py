@@ -85,6 +85,13 @@ class DetailedOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedOutcome:
+    """An outcome that is to be shown with the lines of its log, where it has some."""
+
+    line: OutcomeLine
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """The counts of a stream of outcomes, so far."""
 

@@ -76,7 +76,8 @@ def known_member(text: str, name: str, value: Mapping[str, Any]) -> str | None:
 def raw(text: str) -> RawJson:
     """Make one line of ASCII out of a JSON text. Outside of strings only white space changes, inside nothing does."""
     line = text.strip(" \t\n\r")
-    return RawJson(_NOT_PLAIN.sub(_escape, line))
+    plain = line.isascii() and line.isprintable()
+    return RawJson(line if plain else _NOT_PLAIN.sub(_escape, line))
 
 
 def quoted(text: str) -> RawJson:

@@ -15,6 +15,8 @@ from lambda_dest_cli.records.json_text import member, parse, quoted, raw
 
 _FUNCTION_ARN = re.compile(r"arn:[^:]*:lambda:[^:]*:[^:]*:function:(?P<name>[^:]+)(?::(?P<qualifier>.+))?", re.DOTALL)
 _TIMESTAMP_LENGTH = 40
+_NOTHING = RawJson("null")
+_SLOTS = {InvocationOutcome.SUCCESS: Slot.ON_SUCCESS, InvocationOutcome.FAILURE: Slot.ON_FAILURE}
 _YEARS = range(1970, 9_000)
 """A clock that is further off cannot be shown in every time zone."""
 
@@ -32,15 +34,10 @@ def outcome_line(message: Message, watch: Watch, envelope: Envelope | None = Non
     if envelope.kind is Kind.OTHER and _slots(watch) == {Slot.DEAD_LETTER}:
         envelope = replace(envelope, kind=Kind.DEAD_LETTER)
     slots = _slots(watch)
-    blank = OutcomeLine(
-        message.sent,
-        watch.destination,
-        _any_json(envelope.text),
-        slot=next(iter(slots)) if len(slots) == 1 else None,
-    )
+    blank = OutcomeLine(message.sent, watch.destination, _NOTHING, slot=next(iter(slots)) if len(slots) == 1 else None)
     match envelope.kind:
         case Kind.OTHER:
-            return blank
+            return replace(blank, record=_any_json(envelope.text))
         case Kind.DEAD_LETTER:
             return _dead_letter(blank, envelope, watch)
         case Kind.INVOCATION | Kind.EVENT_SOURCE:
@@ -84,10 +81,9 @@ def _invocation(blank: OutcomeLine, envelope: Envelope) -> OutcomeLine:
     match = _FUNCTION_ARN.fullmatch(arn or "")
     outcome = _outcome(condition)
     error = _error(record) if outcome is InvocationOutcome.FAILURE else _Error()
-    slots = {InvocationOutcome.SUCCESS: Slot.ON_SUCCESS, InvocationOutcome.FAILURE: Slot.ON_FAILURE}
-    return replace(
-        blank,
-        time=_time(record.get("timestamp")) or blank.time,
+    return OutcomeLine(
+        destination=blank.destination,
+        time=time_of(record.get("timestamp")) or blank.time,
         function=match["name"] if match else None,
         qualifier=(match["qualifier"] or LATEST) if match else None,
         function_arn=arn,
@@ -97,7 +93,7 @@ def _invocation(blank: OutcomeLine, envelope: Envelope) -> OutcomeLine:
         request_id=_text(context.get("requestId")),
         error_type=error.type,
         error_message=error.message,
-        slot=slots[outcome] if outcome else blank.slot,
+        slot=_SLOTS[outcome] if outcome else blank.slot,
         record=raw(envelope.text),
     )
 
@@ -136,7 +132,8 @@ def _error(record: Mapping[str, Any]) -> _Error:
     return _Error(None, _scalar(payload))
 
 
-def _time(value: object) -> datetime | None:
+def time_of(value: object) -> datetime | None:
+    """Read an ISO 8601 time, in UTC if it names no zone; None for what is none, or cannot be shown everywhere."""
     if not isinstance(value, str) or len(value) > _TIMESTAMP_LENGTH:
         return None
     try:

@@ -113,6 +113,14 @@ class Screen:
             self.raw_note("\n")
         return answer.strip().lower() in ("y", "yes")
 
+    def ask(self, question: str) -> str:
+        """Ask for a word on the terminal; the end of input is ``q``."""
+        self.raw_note(f"{inert(question)}: ")
+        answer = self._stdin.readline()
+        if not answer.endswith("\n"):
+            self.raw_note("\n")
+        return answer.strip() if answer else "q"
+
 
 def _print(stream: TextIO, color: str, line: Line) -> None:
     """Write a line and flush it; rich paints it, and breaks it between words on a terminal."""

@@ -1,14 +1,14 @@
 """From what a person names to the places where events that failed are kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from lambda_dest_cli.aws.api import Aws
 from lambda_dest_cli.aws.sources import STORES, keeps
 from lambda_dest_cli.destinations import TYPES, label, parse
-from lambda_dest_cli.errors import NotFound, UsageProblem
+from lambda_dest_cli.errors import AccessDenied, NotFound, UsageProblem
 from lambda_dest_cli.model.arn import Arn
-from lambda_dest_cli.model.configuration import Slot
+from lambda_dest_cli.model.configuration import FunctionFacts, Slot
 from lambda_dest_cli.model.function_ref import FunctionRef
 from lambda_dest_cli.model.outcome import Route, Watch
 from lambda_dest_cli.tailer.watches import is_destination, routes_of
@@ -47,6 +47,7 @@ def _of_function(ref: FunctionRef, aws: Aws, note: Callable[[str], None]) -> tup
             f"{ref} has no failure destination or dead-letter queue that keeps events{there}",
             f"what does is {_KEEPING}: lds configure {ref.name} --on-failure sqs:NAME; or name where the events are",
         )
+    found += [Watch(arn, (route,), only) for arn, route in _shared(state.facts, aws, note)]
     if others:
         note(f"{', '.join(others)} keeps nothing that could be sent again")
     joined: dict[Arn, Watch] = {}
@@ -54,6 +55,23 @@ def _of_function(ref: FunctionRef, aws: Aws, note: Callable[[str], None]) -> tup
         other = joined.get(watch.destination)
         joined[watch.destination] = _joined(other, watch) if other else watch
     return tuple(joined.values())
+
+
+def _shared(facts: FunctionFacts, aws: Aws, note: Callable[[str], None]) -> Iterator[tuple[Arn, Route]]:
+    """Give every other function that has the same dead-letter queue: a dead letter does not say whose it is."""
+    queue = facts.dead_letter
+    if queue is None or not keeps(queue):
+        return
+    try:
+        owners = [each for each in aws.functions.all() if each.dead_letter == queue and each.arn != facts.arn]
+    except AccessDenied as problem:
+        note(f"whether {label(queue)} is another function's dead-letter queue too is not known: {problem.message}")
+        return
+    for each in owners:
+        yield queue, Route(each.name, str(each.arn), None, Slot.DEAD_LETTER)
+    if owners:
+        names = ", ".join(each.name for each in owners)
+        note(f"{label(queue)} is the dead-letter queue of {names} too: whose a dead letter is, only --to FN can tell")
 
 
 def _at(route: Route, qualifier: str | None) -> Route:

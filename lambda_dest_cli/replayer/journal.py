@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from lambda_dest_cli.errors import LdsError
@@ -22,6 +23,7 @@ APPLICATION_ID = 0x6C647372
 VERSION = 1
 _BUSY_SECONDS = 30
 _UUID_LENGTH = 36
+_ROWS = 100
 _STATES = {state: number for number, state in enumerate((State.ACCEPTED, State.UNKNOWN, State.FAILED))}
 OF_NUMBER = {number: state for state, number in _STATES.items()}
 
@@ -38,12 +40,16 @@ CREATE INDEX sends_by_request ON sends (request_id) WHERE request_id IS NOT NULL
 CREATE INDEX answers_by_request ON answers (request_id) WHERE request_id IS NOT NULL;
 """
 _EARLIER = """
-SELECT answers.state, sends.digest, runs.id FROM sends
+SELECT {}, answers.state, sends.digest, runs.id FROM sends
 LEFT JOIN answers USING (seq) JOIN runs ON runs.number = sends.run WHERE
 """
-_BY_ID = _EARLIER + "sends.id = ? AND sends.source = ?"
-_BY_REQUEST = _EARLIER + "sends.request_id = ?"
-_OURS = "SELECT 1 FROM answers WHERE request_id = ? AND run = ?"
+_OURS, _SAME_ID, _SAME_REQUEST = range(3)
+# One statement, and one a page for all rows: each lets the other threads go on, and has to wait for its turn again.
+_KNOWN = f"""
+SELECT {_OURS}, 0, NULL, NULL FROM answers WHERE request_id = :request AND run = :run
+UNION ALL {_EARLIER.format(_SAME_ID)} sends.id = :id AND sends.source = :source
+UNION ALL {_EARLIER.format(_SAME_REQUEST)} sends.request_id = :request
+"""  # noqa: S608 - nothing but numbers of ours is put in
 
 
 class JournalProblem(LdsError):
@@ -126,6 +132,10 @@ class RunJournal:
         with file.trouble("written"):
             self._sources = {name: file.name("sources", "identity", name, label) for name, label in labels.items()}
         self._targets: dict[str, int] = {}
+        self._last = 0
+        self._sends: list[tuple[Any, ...]] = []
+        self._answers: list[tuple[Any, ...]] = []
+        """What the page is to hold once it is turned."""
 
     @classmethod
     def begin(
@@ -151,12 +161,15 @@ class RunJournal:
         self.tear()
         with self._file.trouble("written"):
             self._file.sql.execute("BEGIN IMMEDIATE")
+            self._last = self._file.sql.execute("SELECT MAX(seq) FROM sends").fetchone()[0] or 0
         return self
 
     def turn(self) -> None:
         """End the page; raises JournalProblem where it did not reach the disk, and then none of it did."""
         try:
             with self._file.trouble("written"):
+                self._insert("sends", self._sends)
+                self._insert("answers", self._answers)
                 self._file.sql.execute("COMMIT")
         except JournalProblem:
             self.tear()
@@ -164,44 +177,58 @@ class RunJournal:
 
     def tear(self) -> None:
         """Forget the page."""
+        self._sends, self._answers = [], []
         if self._file.sql.in_transaction:
             with self._file.trouble("written"):
                 self._file.sql.execute("ROLLBACK")
 
     def answer(self, seq: int, answer: Answer) -> None:
         """Write down what came of a sending."""
-        row = (seq, self._number, _STATES[answer.state], packed(answer.request_id), answer.words, self._file.clock())
-        with self._file.trouble("written"):
-            self._file.sql.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?)", row)
+        state, request, now = _STATES[answer.state], packed(answer.request_id), self._file.clock()
+        self._answers.append((seq, self._number, state, request, answer.words, now))
 
     def sending(self, event: Event) -> int:
         """Write down that an event is about to be sent."""
-        target = str(event.target)
+        self._last += 1
         row = (
+            self._last,
             self._number,
             self._sources[event.source],
             packed(event.id),
             packed(event.request_id),
-            self._target(target),
+            self._target(str(event.target)),
             digest(event.payload),
             self._file.clock(),
         )
-        with self._file.trouble("written"):
-            sql = "INSERT INTO sends (run, source, id, request_id, target, digest, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            return int(self._file.sql.execute(sql, row).lastrowid or 0)
+        self._sends.append(row)
+        return self._last
 
     def known(self, event: Event) -> tuple[Fate | None, str]:
         """Look for earlier sendings of an event: of the same message, and of the same failed request."""
         with self._file.trouble("read"):
-            sql, request = self._file.sql, packed(event.request_id)
-            if request and sql.execute(_OURS, (request, self._number)).fetchone():
-                return Fate.FAILED_AGAIN, ""
-            found = _judged(sql.execute(_BY_ID, (packed(event.id), self._sources[event.source])).fetchall())
-            if found[0] is None and request:
-                found = _judged(sql.execute(_BY_REQUEST, (request,)).fetchall(), digest(event.payload))
+            asked = {
+                "request": packed(event.request_id), "run": self._number,
+                "id": packed(event.id), "source": self._sources[event.source],
+            }  # fmt: skip
+            rows = self._file.sql.execute(_KNOWN, asked).fetchall()
+        if not rows:
+            return None, ""
+        if any(row[0] == _OURS for row in rows):
+            return Fate.FAILED_AGAIN, ""
+        found = _judged([row[1:] for row in rows if row[0] == _SAME_ID])
+        if found[0] is None:
+            found = _judged([row[1:] for row in rows if row[0] == _SAME_REQUEST], digest(event.payload))
         wanted = {"all": (Fate.ALREADY_ACCEPTED, Fate.IN_DOUBT), "unknown": (Fate.IN_DOUBT,)}.get(self._again, ())
         ours = found[1] == self.id
         return (None, "") if found[0] in wanted and not ours else found
+
+    def _insert(self, table: str, rows: list[tuple[Any, ...]]) -> None:
+        """Write rows with as few statements as may be (SQLite takes 32,766 values in one)."""
+        for start in range(0, len(rows), _ROWS):
+            some = rows[start : start + _ROWS]
+            marks = ", ".join([f"({', '.join('?' * len(some[0]))})"] * len(some))
+            self._file.sql.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in some for value in row])  # noqa: S608
+        rows.clear()
 
     def _target(self, name: str) -> int:
         if name not in self._targets:

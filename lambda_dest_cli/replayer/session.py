@@ -3,8 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Generator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +69,13 @@ def folder() -> Path:
 def default_journal() -> Path:
     """Give the journal that is used where none is named."""
     return folder() / "journal.sqlite"
+
+
+@contextmanager
+def journal_file(path: Path | None, clock: Callable[[], float]) -> Iterator[JournalFile]:
+    """Open the journal that is named, or else the usual one, while the context lasts; raises JournalProblem."""
+    with closing(JournalFile(path or default_journal(), clock)) as file:
+        yield file
 
 
 class Session:
@@ -147,8 +154,7 @@ class Session:
     def _open(self) -> None:
         found = self._make_sources()
         self._stack.enter_context(locked(found, folder() / "locks", self.id))
-        file = JournalFile(self._plan.journal or default_journal(), self._hooks.clock)
-        self._stack.callback(file.close)
+        file = self._stack.enter_context(journal_file(self._plan.journal, self._hooks.clock))
         self._file = file
         for source in found:
             source.open()
@@ -196,7 +202,8 @@ class Session:
         if run.stopped and how == "stopped":
             self._hooks.note(f"stopped: {run.stopped}")
         if how != "finished":
-            self._hooks.note(f"go on with: lds replay --resume {self.id}")
+            named = f" --journal {self._plan.journal}" if self._plan.journal else ""
+            self._hooks.note(f"go on with: lds replay --resume {self.id}{named}")
 
 
 def is_file(name: str) -> bool:

@@ -3,7 +3,9 @@
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from typing import Any
 
+from lambda_dest_cli.errors import NotFound
 from lambda_dest_cli.model.replay import Doubt, RunStatus, State
 from lambda_dest_cli.replayer.journal import OF_NUMBER, JournalFile, unpacked
 
@@ -24,6 +26,8 @@ JOIN targets ON targets.number = sends.target
 WHERE sends.run = ? AND (answers.state IS NULL OR answers.state = 1) ORDER BY seq LIMIT ?
 """
 _RUNS_AT_MOST = 20
+_SEARCHED = 10_000
+_FINISHED = "finished"
 _DOUBTS_AT_MOST = 1_000
 
 
@@ -64,3 +68,20 @@ def _state(number: int | None) -> State:
 
 def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def asked_in(file: JournalFile, run: str) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+    """Give the id, names and options of a run, of the last that did not finish where ``run`` is empty.
+
+    Raises NotFound.
+    """
+    with file.trouble("read"):
+        rows = file.sql.execute(_RUNS, (_SEARCHED,)).fetchall()
+    for _, id_, _, _, request, _, how in rows:
+        if id_ == run or (not run and how != _FINISHED):
+            asked = json.loads(request)
+            return id_, tuple(asked["names"]), asked["options"]
+    raise NotFound(
+        f"{file.path} has no run {run}" if run else f"{file.path} has no run that did not finish",
+        "lds replay --status lists them",
+    )

@@ -66,14 +66,14 @@ def tail(
         note(session.summary())
         raise
     finally:
-        _put_back(readers, note)
+        put_back(readers, note)
     note(session.summary())
     for failure in (reader.failure for reader in readers if reader.failure):
         raise failure
     return ExitCode.PARTIAL if session.refusals else ExitCode.OK
 
 
-def _put_back(readers: Sequence[Reader], note: Callable[[str], None]) -> None:
+def put_back(readers: Sequence[Reader], note: Callable[[str], None]) -> None:
     """End the readers. One more Ctrl-C (or the SIGTERM that often follows one) does not interrupt it, another does."""
     asked_again = False
     while True:

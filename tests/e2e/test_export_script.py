@@ -19,6 +19,7 @@ service, operation, *words = sys.argv[1:]
 waiting = operation == "wait"
 if waiting:
     operation, *words = words
+words = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
 options = dict(zip(words[::2], words[1::2]))
 region = options.pop("--region", "us-east-1")
 client = boto3.client(service, endpoint_url=os.environ["ENDPOINT"], region_name=region,
@@ -119,7 +120,9 @@ def test_the_same_functions_live_and_by_their_spec_are_one_template(fleet: Fleet
     block = '  destination_config {\n    on_failure {\n      destination = "' + arn("failed")
     assert block in live
     assert block in by_spec
-    assert 'role   = "good"' in live
+    assert 'role = "good"' in live
+    assert "\nimport {" in live
+    assert "\n# import {" in by_spec
     assert "var.role_same" in by_spec
 
 
@@ -138,6 +141,31 @@ def test_what_cannot_be_exported(fleet: Fleet, words: list[str], code: int, said
     answer = fleet.lds("--local", *words, "-o", "json")
     assert answer.returncode == code
     assert said in json.loads(answer.stdout)["errors"][0]["message"]
+
+
+def test_a_name_that_no_spec_has_is_refused(fleet: Fleet) -> None:
+    spec = fleet.spec(
+        f'version: 1\naccount: "{ACCOUNT}"\nregion: {REGION}\nfunctions: {{f: {{on_failure: sqs:failed}}}}\n'
+    )
+    answer = fleet.lds("export", "g", "-f", spec, "--format", "sam")
+    assert answer.returncode == 2
+    assert "g" in answer.stderr
+
+
+def test_a_key_that_cannot_be_known_is_said_and_a_function_is_exported_once(fleet: Fleet) -> None:
+    client = fleet.function("keyless")
+    client.publish_version(FunctionName="keyless")
+    queue = fleet.client("sqs").create_queue(QueueName="goes-away")["QueueUrl"]
+    for qualifier in ("$LATEST", "1"):
+        client.put_function_event_invoke_config(
+            FunctionName="keyless", Qualifier=qualifier,
+            DestinationConfig={"OnFailure": {"Destination": arn("goes-away")}},
+        )  # fmt: skip
+    fleet.client("sqs").delete_queue(QueueUrl=queue)
+    answer = fleet.lds("--local", "export", "keyless", "keyless:1", "--format", "terraform")
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.count('\nresource "aws_lambda_function_event_invoke_config"') == 2
+    assert "sqs:goes-away: its key is not known, so nothing grants its use" in answer.stderr
 
 
 def test_a_spec_without_an_account_has_no_arns(fleet: Fleet) -> None:

@@ -1,5 +1,6 @@
 """lds local as a person runs it: started once, found again, stopped whole, nothing left behind."""
 
+import http.client
 import io
 import json
 import os
@@ -13,6 +14,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +234,17 @@ def test_it_outlives_the_terminal(shell: Shell) -> None:
     terminal.expect(pexpect.EOF)
     terminal.close(force=True)
     assert shell.data("local", "status")["running"] is True
+
+
+def test_more_clients_come_and_go_than_files_may_be_open_at_first(shell: Shell) -> None:
+    """Hypercorn keeps the sockets of clients that are gone for a while."""
+    words = ["sh", "-c", f"ulimit -Sn 100; exec {LDS} local start -o json"]
+    started = subprocess.run(words, env=shell.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    host = json.loads(started.stdout)["data"]["endpoint"].removeprefix("http://")
+    for _ in range(200):
+        with closing(http.client.HTTPConnection(host, timeout=30)) as client:
+            client.request("GET", "/_ministack/health")
+            assert client.getresponse().status == 200
 
 
 def test_reset_empties_it(shell: Shell) -> None:

@@ -123,6 +123,28 @@ def test_details_of_a_failure(start: Start, world: World) -> None:
     assert "in handler" in output
 
 
+def test_what_the_function_printed_is_shown_under_its_failure(start: Start, world: World) -> None:
+    queue, function = world.queue(), world.function(source=PRINTS + "    raise ValueError('boom')\n")
+    world.put(function, on_failure=queue.arn, MaximumRetryAttempts=1)
+    process = start("--local", "tail", function, "--count", "1", "--logs")
+    until_watching(process)
+    world.send(function, {"order": "\x1b[31m"})
+    output, errors = process.communicate(timeout=100)
+    assert errors.count("no log lines") == 0
+    assert output.count('got {"order": "\\u001b[31m"}') == 2
+    assert output.count("START RequestId: ") == 2
+    answer = run_to_end(start, "--local", "tail", function, "--no-follow", "-o", "json")
+    assert "logs" not in json.loads(answer)
+    answer = run_to_end(start, "--local", "tail", function, "--no-follow", "-o", "json", "--logs")
+    assert any(line.startswith("got {") for line in json.loads(answer)["logs"])
+
+
+def run_to_end(start: Start, *argv: str) -> str:
+    output, errors = start(*argv).communicate(timeout=100)
+    assert "Traceback" not in errors
+    return str(output)
+
+
 def test_without_names_the_functions_of_the_spec_here(start: Start, world: World, tmp_path: Path) -> None:
     queue, others = world.queue(), world.queue()
     function, other = world.function(), world.function()

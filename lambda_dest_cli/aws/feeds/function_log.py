@@ -16,6 +16,7 @@ from lambda_dest_cli.aws.feeds.feed import FeedSettings
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.destinations import label
 from lambda_dest_cli.errors import NotFound
+from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.outcome import Message, Watch
 from lambda_dest_cli.model.tap import Tap
 from lambda_dest_cli.records.invocation_log import InvocationLog, InvocationLogs, LogLine
@@ -55,12 +56,7 @@ class FunctionLogFeed:
 
     def open(self) -> None:
         """Find the function and its log group; raises NotFound."""
-        with calling("lambda:GetFunctionConfiguration", label(self._arn)):
-            answer: Any = self._session.client("lambda", self._arn.region).get_function_configuration(
-                FunctionName=str(self._arn)
-            )
-        name = self._arn.resource.split(":")[1]
-        self._group = answer.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"
+        self._group, answer = log_group(self._session, self._arn)
         self._begin = self._settings.since or aws_time(answer, self._settings.clock())
 
     def ready(self, wait_seconds: int) -> bool:
@@ -108,7 +104,7 @@ class FunctionLogFeed:
         begin = max(self._begin, self._newest - OVERLAP) if self._seen else self._begin
         alike: Counter[str] = Counter()
         for event in self._events(begin):
-            line = _line(event, alike)
+            line = log_line(event, alike)
             if line.id not in self._seen:
                 self._seen[line.id] = line.time
                 self._newest = max(self._newest, line.time)
@@ -127,7 +123,15 @@ class FunctionLogFeed:
             return  # the function has never run
 
 
-def _line(event: "FilteredLogEventTypeDef", alike: "Counter[str]") -> LogLine:
+def log_group(session: AwsSession, function: Arn) -> tuple[str, Any]:
+    """Give the name of the group that a function prints to, and Lambda's whole answer; raises NotFound."""
+    with calling("lambda:GetFunctionConfiguration", label(function)):
+        answer: Any = session.client("lambda", function.region).get_function_configuration(FunctionName=str(function))
+    name = function.resource.split(":")[1]
+    return answer.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}", answer
+
+
+def log_line(event: "FilteredLogEventTypeDef", alike: "Counter[str]") -> LogLine:
     """Read a line; where it has no id (an emulator's), it is known by what it says, and the how manieth such it is."""
     stream, text, stamp = event.get("logStreamName", ""), event.get("message", ""), event.get("timestamp", 0)
     id_ = event.get("eventId", "")

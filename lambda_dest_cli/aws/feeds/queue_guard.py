@@ -51,10 +51,11 @@ class Redrive:
 
     def warn(self) -> None:
         """Say what watching means here."""
-        if self:
+        if self._limit is not None:
+            left = self._limit - 1
             self._note(
                 f"{label(self._queue)} has a redrive policy: after {self._limit} receives a message moves "
-                f"to {self._target}, and watching it counts as one"
+                f"to {self._target}, and watching it counts as one, which leaves {left or 'none'} to a new one"
             )
 
     def count(self, received: "Iterable[MessageTypeDef]") -> None:

@@ -37,6 +37,8 @@ _Item = TypeVar("_Item")
 
 BATCH = 10
 """The most messages in one call, either way."""
+AT_ONCE = 16
+"""So many receives are under way at once while a queue has plenty: one takes as long as the way to AWS and back."""
 VISIBILITY_SECONDS = 30
 LONGEST_SECONDS = 60
 """So long messages may stay hidden after a run that was killed."""
@@ -70,6 +72,7 @@ class SqsFeed:
         self._resting = 0
         self._looked = 0.0
         self._full = False
+        self._plenty = False
 
     def open(self) -> None:
         """Find the queue; raises NotFound, and Conflict when a function consumes it (unless told to steal)."""
@@ -107,8 +110,21 @@ class SqsFeed:
         return []
 
     def _receive(self, wait_seconds: int) -> list[Message]:
-        visibility = self._visibility()
-        asked = self._settings.clock()
+        """Receive ten, or many times ten where there were as many before, as far as there is room to hold them."""
+        room = (self._settings.max_held - len(self._held)) // BATCH
+        visibility, asked = self._visibility(), self._settings.clock()
+        if not self._plenty or room < 1:
+            received = self._ask(wait_seconds, visibility)
+        else:
+            batches = each(lambda _: self._ask(0, visibility), range(min(AT_ONCE, room)), AT_ONCE)
+            received = [message for batch in batches for message in batch]
+        self._plenty = len(received) >= BATCH
+        for message in received:
+            self._held[message["MessageId"]] = _Hold(message["ReceiptHandle"], asked + visibility)
+        self._redrive.count(received)
+        return [message_of(message, asked) for message in received]
+
+    def _ask(self, wait_seconds: int, visibility: int) -> "list[MessageTypeDef]":
         with calling("sqs:ReceiveMessage", label(self._arn)):
             answer = self._sqs.receive_message(
                 QueueUrl=self._url,
@@ -118,11 +134,7 @@ class SqsFeed:
                 MessageAttributeNames=["All"],
                 MessageSystemAttributeNames=["All"],
             )
-        received = answer.get("Messages", [])
-        for message in received:
-            self._held[message["MessageId"]] = _Hold(message["ReceiptHandle"], asked + visibility)
-        self._redrive.count(received)
-        return [message_of(each, asked) for each in received]
+        return answer.get("Messages", [])
 
     def _make_room(self) -> bool:
         """Let the oldest go where too many are held; says no where that must not be."""
@@ -221,7 +233,7 @@ class SqsFeed:
 def _each_even_at_exit(call: "Callable[[list[str]], _Item]", batches: list[list[str]]) -> Iterable[_Item]:
     """Call for every batch, many at a time; one after the other once Python shuts down and starts no more threads."""
     try:
-        return each(call, batches)
+        return each(call, batches, AT_ONCE)
     except RuntimeError:
         return map(call, batches)
 

@@ -27,12 +27,18 @@ REPORTS: dict[str, str] = {
     "DoctorReport": "doctor",
     "OutcomeLine": "outcome",
     "DetailedOutcome": "outcome_detail",
+    "LoggedOutcome": "outcome_logs",
     "Tally": "tally",
     "TapReport": "taps",
     "SweepReport": "taps",
+    "TrialReport": "trial",
+    "FleetTrialReport": "trial_fleet",
+    "TrialWait": "trial_wait",
     "ReplayLine": "replay_line",
     "ReplaySummary": "replay_summary",
     "RemoteReplay": "replay_remote",
+    "Event": "replay_event",
+    "ReplayStatus": "replay_status",
     "LocalStatus": "local_status",
     "ValidateReport": "validate",
     "DemoNote": "demo",
@@ -44,7 +50,7 @@ REPORTS: dict[str, str] = {
 LOOKS: dict[str, dict[str, str]] = {
     "markdown": {"PlanReport": "plan_markdown", "DoctorReport": "doctor_markdown"},
     "sarif": {"ValidateReport": "validate_sarif", "DoctorReport": "doctor_sarif"},
-    "junit": {"DoctorReport": "doctor_junit"},
+    "junit": {"DoctorReport": "doctor_junit", "TrialReport": "trial_junit", "FleetTrialReport": "trial_junit"},
     "github": {"ValidateReport": "validate_github"},
 }
 

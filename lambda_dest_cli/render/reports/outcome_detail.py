@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lambda_dest_cli.model.duration import duration
 from lambda_dest_cli.model.outcome import DetailedOutcome, InvocationOutcome, OutcomeLine
 from lambda_dest_cli.records import member
+from lambda_dest_cli.records.event_time import event_age
 from lambda_dest_cli.records.json_text import parse
 from lambda_dest_cli.render.inert import inert, inert_lines
 from lambda_dest_cli.render.json_lines import json_lines
@@ -29,13 +31,26 @@ def as_text(item: DetailedOutcome) -> Iterable[Line]:
     """Give the line of the outcome, and below it what the record holds."""
     line = item.line
     yield from outcome.as_text(line)
+    yield from _age(line)
     _, record = parse(line.record.text)
     if isinstance(record, dict):
         yield from _record(line, record)
     elif line.logs is None:
         yield from _texts("message", str(record).split("\n"))
-    if line.logs is not None:
-        yield from _texts("log", line.logs)
+    if line.logs:
+        yield from log_lines(line.logs)
+
+
+def log_lines(logs: tuple[str, ...]) -> Iterator[Line]:
+    """Give what a function printed."""
+    yield from _texts("log", logs)
+
+
+def _age(line: OutcomeLine) -> Iterator[Line]:
+    """Say how old the event was, where it tells when it happened."""
+    seconds = event_age(line)
+    if seconds is not None:
+        yield Line.assemble(*_heading("age"), f"{duration(int(seconds))} from the event to this outcome")
 
 
 def _record(line: OutcomeLine, record: dict[str, Any]) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from botocore.stub import Stubber
 
 from lambda_dest_cli.aws import feeds
 from lambda_dest_cli.aws.feeds import FEEDS, FeedSettings, feed_of, has_feed
-from lambda_dest_cli.aws.feeds.sqs import VISIBILITY_SECONDS, SqsFeed
+from lambda_dest_cli.aws.feeds.sqs import AT_ONCE, VISIBILITY_SECONDS, SqsFeed
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.destinations import TYPES
 from lambda_dest_cli.errors import AccessDenied, Conflict, NotFound, Rejected
@@ -63,13 +63,13 @@ class Stage:
         feed.open()
         return feed
 
-    def received(self, *messages: dict[str, Any], visibility: int = VISIBILITY_SECONDS) -> None:
+    def received(self, *messages: dict[str, Any], visibility: int = VISIBILITY_SECONDS, wait: int = 1) -> None:
         self.sqs(
             "receive_message",
             {"Messages": list(messages)} if messages else {},
             QueueUrl=URL,
             MaxNumberOfMessages=10,
-            WaitTimeSeconds=1,
+            WaitTimeSeconds=wait,
             VisibilityTimeout=visibility,
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["All"],
@@ -157,6 +157,7 @@ def test_a_redrive_policy_is_warned_of(stage: Stage) -> None:
     )
     stage.feed(steal=True).open()
     assert "after 3 receives a message moves to arn:aws:sqs:eu-west-1:123456789012:last" in stage.notes[0]
+    assert stage.notes[0].endswith("which leaves 2 to a new one")
 
 
 @pytest.mark.parametrize("policy", ["", "no JSON", "[]", "{}"])
@@ -336,18 +337,32 @@ def test_how_often_a_message_can_still_be_received_is_said_when_it_is_less_than_
 
 def test_nothing_stays_hidden_for_more_than_a_minute(stage: Stage) -> None:
     feed = stage.opened()
-    for batch in range(160):
-        numbers = range(10 * batch, 10 * batch + 10)
-        stage.received(*(message(number) for number in numbers), visibility=min(60, 30 + 10 * batch // 50))
+    for batch in range(170):
+        numbers = range(9 * batch, 9 * batch + 9)
+        stage.received(*(message(number) for number in numbers), visibility=min(60, 30 + 9 * batch // 50))
         feed.poll(1)
     stage.received(visibility=60)
     feed.poll(1)
 
 
+def test_a_queue_with_plenty_is_read_many_calls_at_once_and_one_by_one_when_it_is_empty(stage: Stage) -> None:
+    feed = stage.opened()
+    stage.received(*map(message, range(10)))
+    assert len(feed.poll(1)) == 10
+    for batch in range(1, AT_ONCE + 1):
+        stage.received(*map(message, range(10 * batch, 10 * batch + 10)), wait=0)
+    assert len({each.id for each in feed.poll(1)}) == 10 * AT_ONCE
+    for _ in range(AT_ONCE):
+        stage.received(visibility=30 + (AT_ONCE + 1) * 10 // 50, wait=0)
+    assert feed.poll(1) == []
+    stage.received(visibility=30 + (AT_ONCE + 1) * 10 // 50)
+    assert feed.poll(1) == []
+
+
 def test_the_more_is_held_the_longer_it_is_hidden(stage: Stage) -> None:
     feed = stage.opened()
-    for batch in range(10):
-        stage.received(*(message(10 * batch + number) for number in range(10)), visibility=30 + 10 * batch // 50)
+    for batch in range(12):
+        stage.received(*(message(9 * batch + number) for number in range(9)), visibility=30 + 9 * batch // 50)
         feed.poll(1)
     stage.received(visibility=32)
     feed.poll(1)

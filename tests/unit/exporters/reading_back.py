@@ -125,7 +125,7 @@ def terraform(text: str) -> Read:
                     slots = resource.get("destination_config", [{}])[0]
                     function, qualifier = _plain(resource["function_name"]), _plain(resource.get("qualifier"))
                     to = f"${{aws_lambda_function_event_invoke_config.{_plain(name)}}}"
-                    assert imports[to] == (f"{function}:{qualifier}" if qualifier else function)
+                    assert imports.get(to) in (None, f"{function}:{qualifier}" if qualifier else function)
                     success, failure = (
                         _plain(slots[slot][0]["destination"]) if slot in slots else None
                         for slot in ("on_success", "on_failure")
@@ -137,11 +137,15 @@ def terraform(text: str) -> Read:
     return Read(found, {_plain(name): _plain(arn) for name, arn in letters.items()})
 
 
+def _words(line: str) -> list[str]:
+    return shlex.split(line) if line.startswith(("aws lambda", "patiently aws lambda")) else []
+
+
 def aws_cli(text: str) -> Read:
     found: dict[tuple[str, str], Settings] = {}
     letters: dict[str, str] = {}
     for line in text.splitlines():
-        words = shlex.split(line) if '"${aws[@]}" lambda' in line else []
+        words = [part for word in _words(line) for part in (word.split("=", 1) if word.startswith("--") else [word])]
         options = dict(pairwise(words))
         if "put-function-event-invoke-config" in words:
             slots = json.loads(options["--destination-config"])

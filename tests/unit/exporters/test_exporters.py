@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,47 @@ def test_our_own_validation_finds_nothing(tmp_path: Path) -> None:
         assert [each.message for each in (*twice, *examine(root)) if each.state is State.FAIL] == []
 
 
+@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not installed")
+def test_terraform_would_not_format_it_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "main.tf"
+    path.write_text(written("terraform"))
+    answer = subprocess.run(
+        ["terraform", "fmt", "-check", "-diff", str(path)], capture_output=True, text=True, check=False
+    )
+    assert (answer.returncode, answer.stdout) == (0, "")
+
+
+def test_signs_stand_below_each_other_as_terraform_formats_them() -> None:
+    text = written("terraform")
+    assert '  name = "lds-destinations"\n  role = "orders-role"\n  policy = jsonencode({\n    Version = ' in text
+    assert '        Sid      = "LdsSqsSendMessage"' in text or '        Effect   = "Allow"' in text
+
+
+def test_what_may_not_be_there_yet_is_not_imported() -> None:
+    config = {"live": EventInvokeConfig(on_failure=QUEUE)}
+    there = DIALECTS["terraform"].write([function("f", configurations=config)])
+    asked = DIALECTS["terraform"].write([function("f", configurations=config, live=False)])
+    block = 'import {\n  to = aws_lambda_function_event_invoke_config.f_live\n  id = "f:live"\n}\n'
+    assert block in there
+    assert block not in asked
+    assert "".join(f"# {line}\n" for line in block.splitlines()) in asked
+
+
+def test_roles_that_are_asked_for_may_turn_out_to_be_one_and_keep_both_policies() -> None:
+    config = {"live": EventInvokeConfig(on_failure=QUEUE)}
+    text = DIALECTS["cloudformation"].write([function(name, None, configurations=config) for name in ("a", "b")])
+    policies = [each for each in yaml.safe_load(text)["Resources"].values() if each["Type"] == "AWS::IAM::Policy"]
+    assert [each["Properties"]["PolicyName"] for each in policies] == ["lds-destinations-a", "lds-destinations-b"]
+
+
+@pytest.mark.parametrize("dialect", FORMATS)
+def test_every_file_begins_with_where_it_belongs(dialect: str) -> None:
+    lines = [line for line in written(dialect).splitlines() if not line.startswith("#!")]
+    assert "in account 123456789012, eu-west-1, exported by lds." in lines[0]
+    told = "A role's policy lds-destinations is replaced whole" in written(dialect)
+    assert told is (dialect != "serverless")  # Serverless makes a role of its own, with the statements in it
+
+
 def test_bash_takes_the_script(tmp_path: Path) -> None:
     path = tmp_path / "script"
     path.write_text(written("aws-cli"))
@@ -114,6 +156,12 @@ def test_what_would_begin_a_template_of_terraforms_does_not() -> None:
     odd = Arn.parse(f"arn:aws:sqs:{HOME}:${{x}}%{{y}}")
     text = DIALECTS["terraform"].write([function("f", configurations={"live": EventInvokeConfig(on_failure=odd)})])
     assert "$${x}%%{y}" in text
+
+
+def test_a_word_with_a_dash_before_it_is_no_option(tmp_path: Path) -> None:
+    text = DIALECTS["aws-cli"].write([function("-f", configurations={"-q": EventInvokeConfig(on_failure=QUEUE)})])
+    assert " --function-name=-f " in text
+    assert " --qualifier=-q " in text
 
 
 def test_the_scripts_words_are_data_and_no_commands(tmp_path: Path) -> None:

@@ -3,14 +3,16 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.configuration import Slot
-from lambda_dest_cli.model.outcome import DetailedOutcome, InvocationOutcome, OutcomeLine
+from lambda_dest_cli.model.outcome import DetailedOutcome, InvocationOutcome, LoggedOutcome, OutcomeLine
 from lambda_dest_cli.model.raw_json import RawJson
 from lambda_dest_cli.render.json_lines import LINES_AT_MOST, json_lines
+from lambda_dest_cli.render.reports import outcome_logs
 from lambda_dest_cli.render.reports.outcome_detail import as_json, as_text
 
 LINE = OutcomeLine(
@@ -90,6 +92,21 @@ def test_whatever_it_holds_is_shown_inert(text: str) -> None:
 def test_a_megabyte_is_cut() -> None:
     record = {"requestPayload": ["x" * 1_000_000] * 3, "responsePayload": {"stackTrace": ["y" * 1_000_000]}}
     assert sum(map(len, shown(record))) < 10_000
+
+
+def test_the_log_of_a_failure_stands_under_its_line() -> None:
+    logged = LoggedOutcome(replace(LINE, logs=("hello \x1b]0;title\x07", "[red]x[/red]")))
+    assert [each.plain for each in outcome_logs.as_text(logged)][1:] == [
+        "    log  ",
+        "      hello \\x1b]0;title\\x07",
+        "      [red]x[/red]",
+    ]
+    assert outcome_logs.as_json(logged)["logs"] == ["hello \x1b]0;title\x07", "[red]x[/red]"]
+
+
+@pytest.mark.parametrize("changes", [{"logs": ()}, {"logs": None}, {"logs": ("x",), "outcome": None}])
+def test_nothing_stands_there_where_there_is_no_log_of_a_failure(changes: dict[str, Any]) -> None:
+    assert len(list(outcome_logs.as_text(LoggedOutcome(replace(LINE, **changes))))) == 1
 
 
 def test_json_has_all_of_it_anyway() -> None:
