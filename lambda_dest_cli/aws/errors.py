@@ -42,7 +42,7 @@ _THROTTLED = frozenset(
 )  # fmt: skip
 _MISSING = frozenset(
     {"ResourceNotFoundException", "NotFound", "NotFoundException", "NoSuchEntity", "NoSuchBucket", "NoSuchKey",
-     "404", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"}
+     "404", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "StateMachineDoesNotExist"}
 )  # fmt: skip
 _CONFLICT = frozenset({"ResourceConflictException", "PreconditionFailedException", "ConcurrentModificationException"})
 

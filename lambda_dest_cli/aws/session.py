@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from types_boto3_s3.client import S3Client
     from types_boto3_sns.client import SNSClient
     from types_boto3_sqs.client import SQSClient
+    from types_boto3_stepfunctions.client import SFNClient
     from types_boto3_sts.client import STSClient
 
 LOCAL_REGION = "us-east-1"
@@ -126,6 +127,8 @@ class AwsSession:
     def client(self, service: Literal["logs"], region: str = ...) -> "CloudWatchLogsClient": ...
     @overload
     def client(self, service: Literal["cloudwatch"], region: str = ...) -> "CloudWatchClient": ...
+    @overload
+    def client(self, service: Literal["stepfunctions"], region: str = ...) -> "SFNClient": ...
     # fmt: on
     def client(self, service: str, region: str = "") -> Any:
         """Give the client of a service, in another region than the session's where one is named."""

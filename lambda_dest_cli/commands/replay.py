@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lambda_dest_cli.commands.options import FUNCTION, LdsCommand, examples, yes_option
+from lambda_dest_cli.commands.replay_engine import by_step_functions, engine_options, take_engine
 from lambda_dest_cli.commands.tail import Time
 from lambda_dest_cli.context import Context
 from lambda_dest_cli.errors import Declined, UsageProblem
-from lambda_dest_cli.model.result import Result, Stream
+from lambda_dest_cli.model.result import Result, Stream, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,9 +64,10 @@ _CONCURRENCY, _STOP_AFTER = 16, 10
 @click.option("--resume", metavar="RUN", is_flag=False, flag_value="", help="Go on with a run, or the last.")
 @click.option("--status", is_flag=True, help="Show the runs, and what is in doubt of each.")
 @click.option("--journal", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="The journal to keep.")
+@engine_options
 @yes_option
 @click.pass_obj
-def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any) -> "Stream | Result":
+def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any) -> "Stream | Result | Text":
     """Send what failed again, to the function and qualifier that it failed in.
 
     FN is a function: what its failure destination and its dead-letter queue hold. DEST is sqs:NAME, s3:BUCKET, an ARN
@@ -76,6 +78,9 @@ def command(context: Context, /, names: tuple[str, ...], yes: bool, **asked: Any
     out may run or not: it is listed, and not sent again unless you say so (--again unknown).
     """
     context.command = "replay"
+    engine = take_engine(asked)
+    if engine:
+        return by_step_functions(context, names, asked, engine, lambda: _plan(context, names, asked), yes)
     from lambda_dest_cli.replayer.session import Session
 
     if asked["status"]:

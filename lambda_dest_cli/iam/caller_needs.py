@@ -32,6 +32,15 @@ class Scope(Enum):
     BUCKET = ("arn:{partition}:s3:::*",)
     OBJECT = ("arn:{partition}:s3:::*/aws/lambda/async/*",)
     """What Lambda writes into a bucket."""
+    STAGE = ("arn:{partition}:s3:::*/lds-replay/*",)
+    """What lds writes into a bucket for Step Functions."""
+    MACHINE = (
+        "arn:{partition}:states:{region}:{account}:stateMachine:lds-replay-*",
+        "arn:{partition}:states:{region}:{account}:execution:lds-replay-*",
+        "arn:{partition}:states:{region}:{account}:mapRun:lds-replay-*",
+    )
+    """The state machines that lds makes, and their runs."""
+    MACHINE_ROLE = ("arn:{partition}:iam::{account}:role/lds-replay-*",)
     LOG_GROUP = ("arn:{partition}:logs:{region}:{account}:log-group:*",)
     KEY = ("arn:{partition}:kms:{region}:{account}:key/*",)
 
@@ -122,7 +131,8 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("kms:ListGrants", Scope.KEY, "configure plan doctor", "the same, where the policy does not"),
     _row("kms:Decrypt", Scope.KEY, "tail test replay",
          "to read a queue or a bucket that is encrypted with a customer managed key"),
-    _row("iam:GetRole", Scope.ROLE, "configure plan doctor", "the execution role's trust policy"),
+    _row("iam:GetRole", Scope.ROLE, "configure plan doctor replay",
+         "the execution role's trust policy; whether lds made a state machine's role"),
     _row("iam:SimulatePrincipalPolicy", Scope.ROLE, "configure plan doctor", "what the execution role may do"),
     _row("iam:ListRolePolicies", Scope.ROLE, "configure plan doctor", "a refusal's statement, or no simulator"),
     _row("iam:ListAttachedRolePolicies", Scope.ROLE, "configure plan doctor", "the same, of attached policies"),
@@ -130,10 +140,29 @@ CALLER_NEEDS: tuple[CallerNeed, ...] = (
     _row("iam:GetPolicyVersion", Scope.POLICY, "configure plan doctor", "the same: what an attached policy says"),
     _row("iam:GetRolePolicy", Scope.ROLE, "configure plan doctor",
          "the same, of inline policies; --fix-role: what lds granted before"),
-    _row("iam:PutRolePolicy", Scope.ROLE, "configure fix", "--fix-role: to grant what is missing"),
-    _row("iam:DeleteRolePolicy", Scope.ROLE, "fix", "to remove what lds granted, when none of it is needed any more"),
+    _row("iam:PutRolePolicy", Scope.ROLE, "configure fix replay",
+         "--fix-role: to grant what is missing; a state machine's own role"),
+    _row("iam:DeleteRolePolicy", Scope.ROLE, "fix replay",
+         "to remove what lds granted, when none of it is needed any more; --tear-down"),
     _row("iam:UpdateAssumeRolePolicy", Scope.ROLE, "fix", "--fix trust"),
     _row("sqs:SetQueueAttributes", Scope.QUEUE, "fix", "--fix retention"),
+    _row("s3:PutObject", Scope.STAGE, "replay", "--engine step-functions: events of queues on their way"),
+    _row("states:CreateStateMachine", Scope.MACHINE, "replay", "--engine step-functions: what sends the events"),
+    _row("states:UpdateStateMachine", Scope.MACHINE, "replay", "the same, where it is there already"),
+    _row("states:TagResource", Scope.MACHINE, "replay", "the tags that it is made with"),
+    _row("states:DescribeStateMachine", Scope.MACHINE, "replay", "whether it is there"),
+    _row("states:ListTagsForResource", Scope.MACHINE, "replay", "whether lds made it"),
+    _row("states:StartExecution", Scope.MACHINE, "replay", "to start it"),
+    _row("states:DescribeExecution", Scope.MACHINE, "replay", "to watch it"),
+    _row("states:ListMapRuns", Scope.MACHINE, "replay", "the same"),
+    _row("states:DescribeMapRun", Scope.MACHINE, "replay", "the same: how many events it has sent"),
+    _row("states:ListExecutions", Scope.MACHINE, "replay", "the same: which events it could not send"),
+    _row("states:StopExecution", Scope.MACHINE, "replay", "to stop it"),
+    _row("states:DeleteStateMachine", Scope.MACHINE, "replay", "--tear-down"),
+    _row("iam:CreateRole", Scope.MACHINE_ROLE, "replay", "--engine step-functions: its role"),
+    _row("iam:TagRole", Scope.MACHINE_ROLE, "replay", "the tags that it is made with"),
+    _row("iam:PassRole", Scope.MACHINE_ROLE, "replay", "to give it to the state machine"),
+    _row("iam:DeleteRole", Scope.MACHINE_ROLE, "replay", "--tear-down"),
     _row("lambda:InvokeFunction", Scope.FUNCTION, "test replay", "to send the event"),
     _row("lambda:PutFunctionConcurrency", Scope.FUNCTION, "test", "--force-failure: to switch the function off"),
     _row("lambda:DeleteFunctionConcurrency", Scope.FUNCTION, "test", "--force-failure: to switch it on again"),

@@ -24,6 +24,7 @@ from lambda_dest_cli.replayer.finding import find_places
 from lambda_dest_cli.replayer.held import HeldSource
 from lambda_dest_cli.replayer.journal import JournalFile, RunJournal
 from lambda_dest_cli.replayer.locking import locked
+from lambda_dest_cli.replayer.ports import Sender
 from lambda_dest_cli.replayer.run import Hooks, ReplayRequest, Run
 from lambda_dest_cli.replayer.sending import Threads
 from lambda_dest_cli.replayer.survey import Reread, survey
@@ -56,6 +57,8 @@ class Plan:
     again: str = ""
     resumed: str = ""
     """The id of the run that is gone on with."""
+    services: frozenset[str] = frozenset()
+    """Of what functions keep, that of these services alone; empty means all."""
 
 
 def folder() -> Path:
@@ -78,8 +81,12 @@ def journal_file(path: Path | None, clock: Callable[[], float]) -> Iterator[Jour
 class Session:
     """One run, from the first look to the last word. A context manager: leaving it puts everything back."""
 
-    def __init__(self, plan: Plan, aws: Callable[[], Aws], hooks: Hooks, stdin: BinaryIO) -> None:
-        """``aws`` is asked for only where it is needed first."""
+    def __init__(
+        self, plan: Plan, aws: Callable[[], Aws], hooks: Hooks, stdin: BinaryIO,
+        make_sender: Callable[[str], Sender] | None = None,
+    ) -> None:  # fmt: skip
+        """``aws`` is asked for only where it is needed first; ``make_sender`` is told the id of the run."""
+        self._make_sender = make_sender
         self.id = plan.resumed or f"{datetime.fromtimestamp(hooks.clock(), UTC):%Y%m%d-%H%M%S}-{token_hex(2)}"
         self._plan = plan
         self._aws = aws
@@ -120,8 +127,7 @@ class Session:
         """Send, and give what becomes of each event; the session is over when this ends."""
         with self._stack:
             request = self._plan.request
-            invoker = Invoker(self._aws().session, request.concurrency)
-            sender = Threads(invoker, request.concurrency)
+            sender = self._make_sender(self.id) if self._make_sender else self._threads()
             self._stack.callback(sender.close)
             hooks = replace(self._hooks, check=self._checking)
             journal = self._begin()
@@ -133,6 +139,10 @@ class Session:
             finally:
                 self._end(run, journal, how)
         return code
+
+    def _threads(self) -> Sender:
+        concurrency = self._plan.request.concurrency
+        return Threads(Invoker(self._aws().session, concurrency), concurrency)
 
     def _begin(self) -> RunJournal:
         """Write down that the run begins, and what it takes to go on with it."""
@@ -163,7 +173,8 @@ class Session:
         if not others:
             return [*files]
         aws, hooks = self._aws(), self._hooks
-        places = find_places(others, aws, hooks.note)
+        only = self._plan.services
+        places = [each for each in find_places(others, aws, hooks.note) if not only or each.destination.service in only]
         settings = StoreSettings(hooks.note, hooks.clock, self._plan.steal, self._plan.request.choice.selection.since)
         endpoint = aws.session.endpoint_url or ""
         held = [HeldSource(place, store_of(place, aws.session, settings), endpoint) for place in places]

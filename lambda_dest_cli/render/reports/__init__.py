@@ -36,6 +36,7 @@ REPORTS: dict[str, str] = {
     "TrialWait": "trial_wait",
     "ReplayLine": "replay_line",
     "ReplaySummary": "replay_summary",
+    "RemoteReplay": "replay_remote",
     "Event": "replay_event",
     "ReplayStatus": "replay_status",
     "LocalStatus": "local_status",
