@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _NAMES = ("engine", "export", "tear_down", "max_concurrency", "stage", "tolerate")
-_NOT_OF_A_BUCKET = ("error_types", "conditions", "request_ids", "where", "maximum", "events")
+_NOT_HERE = ("interactive", "edit", "transform", "resume", "status", "rate", "events")
+_NOT_OF_A_BUCKET = ("error_types", "conditions", "request_ids", "where", "maximum", "again")
 _OPTIONS = (
     click.option(
         "--engine", type=click.Choice(["local", "step-functions"]), default="local", show_default=True,
@@ -75,20 +77,45 @@ def by_step_functions(
     if len(names) != 1:
         raise UsageProblem("Step Functions replays one function at a time", "name it: lds replay orders --engine …")
     machines = _machines(context, names[0], engine)
-    for machine in machines:
-        if not machine.drained and (odd := [name for name in _NOT_OF_A_BUCKET if asked[name]]):
-            raise UsageProblem(
-                f"of a bucket Step Functions chooses by time alone (not by {', '.join(odd)})",
-                "use --since and --until, or leave out --engine",
-            )
+    _refuse(machines, names[0], asked)
     if engine.export:
         return _template(machines)
     made = [Distributed(machine, context.aws.session, context.clock, context.sleep) for machine in machines]
     if engine.tear_down:
         return _tear_down(context, made, yes)
-    _agree(context, machines, asked, yes)
+    _tell(context, machines)
+    if asked["dry_run"]:
+        return _unstarted(machines, "NOT_STARTED")
+    _agree(context, machines, yes)
     drained = [_prepare(context, each, plan) for each in made]
     return _result([_replay(context, each, asked) for each in made], max(drained))
+
+
+def _refuse(machines: "list[Machine]", name: str, asked: dict[str, Any]) -> None:
+    """Refuse what Step Functions would not do as it was asked for."""
+    from lambda_dest_cli.model.function_ref import FunctionRef
+
+    if odd := [option for option in _NOT_HERE if asked[option] not in (None, False)]:
+        raise UsageProblem(f"{_options(odd)}: Step Functions cannot", "leave it out, or leave out --engine")
+    to = asked["to"]
+    if to and to.name != machines[0].function_name:
+        raise UsageProblem(
+            f"--to {to.name}: the state machine may invoke {machines[0].function_name} alone",
+            "send them elsewhere without --engine",
+        )
+    if all(machine.drained for machine in machines):
+        return
+    odd = [option for option in _NOT_OF_A_BUCKET if asked[option]]
+    if odd or FunctionRef.parse(name).qualified:
+        raise UsageProblem(
+            f"of a bucket Step Functions chooses by time alone, not by {_options(odd) or 'the qualifier'}",
+            "use --since and --until, or leave out --engine",
+        )
+
+
+def _options(names: list[str]) -> str:
+    spelled = {"maximum": "max", "error_types": "error-type", "conditions": "condition", "request_ids": "request-id"}
+    return ", ".join(f"--{spelled.get(name, name)}" for name in names)
 
 
 def _machines(context: Context, name: str, engine: Engine) -> "list[Machine]":
@@ -134,25 +161,34 @@ def _tear_down(context: Context, made: "list[Distributed]", yes: bool) -> Result
     names = ", ".join(each.machine.name for each in made)
     if not context.agree(f"Remove the state machines and roles {names}?", yes):
         raise Declined("nothing was removed")
-    from lambda_dest_cli.model.state_machine import Progress, RemoteReplay
-
     removed = [each.machine.name for each in made if each.tear_down()]
     context.screen.note(f"removed: {', '.join(removed) or 'nothing; there was none'}")
-    return Result(RemoteReplay(names, (), Progress("REMOVED")))
+    return _unstarted([each.machine for each in made], "REMOVED")
 
 
-def _agree(context: Context, machines: "list[Machine]", asked: dict[str, Any], yes: bool) -> None:
+def _unstarted(machines: "list[Machine]", status: str) -> Result:
+    from lambda_dest_cli.model.state_machine import Progress, RemoteReplay
+
+    return Result(RemoteReplay(", ".join(machine.name for machine in machines), (), Progress(status)))
+
+
+def _tell(context: Context, machines: "list[Machine]") -> None:
     for machine in machines:
         what = "what its queues hold" if machine.drained else f"s3://{machine.bucket}/{machine.read_prefix}"
         context.screen.note(f"{machine.name}: sends {what}, at most {machine.max_concurrency} at once")
-    if asked["dry_run"]:
-        raise Declined("nothing was made or sent (--dry-run)")
+
+
+def _agree(context: Context, machines: "list[Machine]", yes: bool) -> None:
     names = " and ".join(machine.name for machine in machines)
     if not context.agree(f"Make the role and state machine {names}, and send these events again?", yes):
         raise Declined("nothing was made or sent")
 
 
 def _prepare(context: Context, made: "Distributed", plan: "Callable[[], Plan]") -> ExitCode:
+    from lambda_dest_cli.model.function_ref import FunctionRef
+    from lambda_dest_cli.replayer.checking import Checking
+
+    Checking(lambda: context.aws, context.screen.note)(FunctionRef.parse(str(made.machine.function)))
     made.make()
     return _drain(context, made, plan()) if made.machine.drained else ExitCode.OK
 
@@ -163,11 +199,16 @@ def _replay(context: Context, made: "Distributed", asked: dict[str, Any]) -> "Re
     to = asked["to"]
     window = Window(asked["since"], asked["until"], _address(made.machine, to.qualifier) if to else "")
     executions = made.start(window)
+    if not made.machine.drained:
+        until = asked["until"] or datetime.fromtimestamp(context.clock(), UTC)
+        context.screen.note(f"the objects stay; next time send what is newer alone: --since {until:%Y-%m-%dT%H:%M:%SZ}")
     try:
         with context.screen.progress("replaying") as advance:
             return made.watch(executions, advance)
     except KeyboardInterrupt:
-        context.screen.note(f"it goes on without you; stop it with: aws stepfunctions stop-execution, {executions}")
+        for execution in executions:
+            stop = f"aws stepfunctions stop-execution --execution-arn {execution}"
+            context.screen.note(f"it goes on without you; stop it with: {stop}")
         raise
 
 

@@ -61,7 +61,9 @@ class Distributed:
         until = (window.until or datetime.fromtimestamp(self._clock(), UTC)).timestamp()
         since = window.since.timestamp() if window.since else 0
         given: Mapping[str, object] = {"since": since, "until": until, "to": window.to}
-        return (self._machines.start(self.machine, f"{datetime.fromtimestamp(until, UTC):%Y%m%dT%H%M%S}", given),)
+        # Under the same name nothing is started twice, so the name says all that it was asked for.
+        name = f"{datetime.fromtimestamp(until, UTC):%Y%m%dT%H%M%S}-{sha256(repr(given).encode()).hexdigest()[:8]}"
+        return (self._machines.start(self.machine, name, given),)
 
     def watch(self, executions: tuple[str, ...], advance: Advance) -> RemoteReplay:
         """Wait for all to end; ``advance`` is told (done, of how many). What is stopped meanwhile ends too.

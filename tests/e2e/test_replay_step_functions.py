@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from lambda_dest_cli.model.arn import Arn
+from lambda_dest_cli.model.state_machine import Machine
+from lambda_dest_cli.statemachine import definition
 from tests.contract.conftest import LocalAws, embedded_aws
 from tests.contract.world import Queue
 from tests.e2e.conftest import Run
@@ -61,6 +64,11 @@ def test_what_a_queue_holds_is_drained_sent_and_gone(world: LocalAws, run: Run) 
     function, failures = failed(world, WORKS, *(b'{"number": %d, "price": 1.10}' % number for number in range(7)))
     bucket = world.bucket()
     command = ("replay", function, "--engine", "step-functions", "--stage", f"s3:{bucket}", "--yes", "-o", "json")
+    looked = run(*command, "--dry-run")
+    assert (looked.returncode, json.loads(looked.stdout)["data"]["status"]) == (0, "NOT_STARTED"), looked.stderr
+    assert waiting(world, failures) == 7
+    refused = run(*command, "--to", "another")
+    assert (refused.returncode, "another" in refused.stdout) == (2, True)
     answer = run(*command)
     assert answer.returncode == 0, answer.stderr
     data = json.loads(answer.stdout)["data"]
@@ -122,3 +130,32 @@ def test_the_list_of_a_bucket_is_read_up_to_now(world: LocalAws, run: Run) -> No
         stateMachineArn=sent.replace(":execution:", ":stateMachine:").rpartition(":")[0]
     )
     assert json.loads(live["definition"]) == definition
+
+
+@pytest.mark.parametrize(
+    ("record", "outcome"),
+    [
+        ({"requestContext": {"functionArn": "{arn}"}, "requestPayload": {"n": 1}}, {"n": 1}),
+        ({"requestContext": {"functionArn": "{arn}"}, "requestPayload": None}, None),
+        ({"requestContext": {"functionArn": "{arn}"}}, "NotReplayable"),
+        ({"hello": "world"}, "NotReplayable"),
+    ],
+)
+def test_a_record_is_judged_and_sent_by_its_child(world: LocalAws, record: dict[str, Any], outcome: object) -> None:
+    """The child's states by themselves, after an object was fetched, which the embedded AWS cannot do."""
+    function = world.function(source=WORKS)
+    machine = Machine(Arn.parse(world.arn(function)), "a-bucket", False)
+    states = definition(machine)["States"]["Replay"]["ItemProcessor"]["States"]
+    text = json.dumps(record).replace("{arn}", world.arn(function))
+    fetched = {"Type": "Pass", "Output": {"Body": text}, "QueryLanguage": "JSONata", "Next": "Read"}
+    read = {"Type": "Pass", "QueryLanguage": "JSONata", "Next": "Replayable", "Output": {
+        name: value.replace("$states.result", "$states.input").replace("$states.input.to", "''")
+        for name, value in states["Fetch"]["Output"].items()
+    }}  # fmt: skip
+    sfn = world.client("stepfunctions")
+    alone = {"StartAt": "Fetch", "States": states | {"Fetch": fetched, "Read": read}}
+    made = sfn.create_state_machine(name=world.name("machine"), definition=json.dumps(alone), roleArn=world.able_role())
+    sent = sfn.start_execution(stateMachineArn=made["stateMachineArn"])["executionArn"]
+    world.eventually(lambda: sfn.describe_execution(executionArn=sent)["status"] != "RUNNING", "the end")
+    answer = sfn.describe_execution(executionArn=sent)
+    assert (answer.get("error") or json.loads(answer["output"])["Payload"]) == outcome, answer

@@ -133,6 +133,9 @@ def test_of_a_command_it_is_printed_without_credentials(command: str) -> None:
             Scope.TAP: f"arn:aws:sqs:{REGION}:{ACCOUNT}:lds-tap-1",
             Scope.RULE: f"arn:aws:events:{REGION}:{ACCOUNT}:rule/orders/lds-tap-1",
             Scope.LOG_GROUP: f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/orders",
+            Scope.STAGE: f"{BUCKET}/lds-replay/lds-replay-orders-queue/events/1.jsonl",
+            Scope.MACHINE: f"arn:aws:states:{REGION}:{ACCOUNT}:execution:lds-replay-orders:run",
+            Scope.MACHINE_ROLE: f"arn:aws:iam::{ACCOUNT}:role/lds-replay-orders",
             Scope.OBJECT: f"{BUCKET}/aws/lambda/async/orders/2026/11/23/2026-11-23T12.00.00-8ea123e4",
         }
         assert allows(document, need.action, examples.get(need.scope, "arn:aws:sns:r:1:t")) or need.scope in (
@@ -172,8 +175,10 @@ def test_every_call_that_lds_makes_has_its_row_and_every_row_its_call() -> None:
     }
     rows = [need.action for need in CALLER_NEEDS]
     assert calls - NEEDS_NOTHING <= set(rows)
-    # AWS asks for them when it decrypts a message for its reader, and tags what is made with tags; nobody calls them.
-    assert set(rows) - calls == {"kms:Decrypt", "events:TagResource"}
+    # AWS asks for them when it decrypts a message for its reader, tags what is made with tags, and is given a role;
+    # nobody calls them.
+    asked = {"kms:Decrypt", "events:TagResource", "states:TagResource", "iam:TagRole", "iam:PassRole"}
+    assert set(rows) - calls == asked
     assert len(rows) == len(set(rows))
 
 
