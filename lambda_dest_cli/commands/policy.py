@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 ROLE = "role"
 COMMANDS = (
-    "configure", "doctor", "fix", "import", "plan", "policy", "remove", "replay", "show", "tail", "test",
+    "configure", "doctor", "fix", "import", "plan", "policy", "remove", "replay", "show", "step-functions", "tail",
+    "test",
 )  # fmt: skip
 """The commands that ask something of an account (``iam.caller_needs``), which this does not import to say so."""
 _EXAMPLES = """
@@ -35,7 +36,7 @@ Examples:
     type=click.Choice([ROLE, *COMMANDS]),
     required=True,
     help=f"{ROLE}: the execution role of FN. Or who runs a command: {', '.join(COMMANDS)} "
-    "(fix: what doctor --fix needs besides).",
+    "(fix: what doctor --fix needs besides; step-functions: what replay --engine step-functions does).",
 )
 @click.option("-q", "--qualifier", metavar="Q", help="With --for role: this alias or version only; otherwise all.")
 @click.option("--why", is_flag=True, help="Print a line an action with what it is for, instead of the policy.")

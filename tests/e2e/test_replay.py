@@ -1,10 +1,12 @@
 """``lds replay`` on the embedded AWS: functions that fail, are mended, and get their events again."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,7 +17,10 @@ from tests.contract.world import Queue, World
 LDS = str(Path(sys.executable).with_name("lds"))
 FAILS = "def handler(event, context):\n    raise KeyError('sku')\n"
 WORKS = "def handler(event, context):\n    return event\n"
-KILLED_AFTER = (1, 40, 3)
+KILLS = int(os.environ.get("LDS_REPLAY_KILLS", "3"))
+"""How often a run is killed; 200 take some minutes."""
+CHANCE = Random(KILLS)
+KILLED_AFTER = [CHANCE.randint(1, 25) for _ in range(KILLS)]
 """Lines that a run may print before it is killed, run by run."""
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -144,7 +149,7 @@ def test_what_fails_again_is_left_alone_in_this_run(world: World, run: Run) -> N
 def test_a_run_that_is_killed_again_and_again_sends_nothing_twice(
     world: World, run: Run, start: Callable[..., "subprocess.Popen[str]"], tmp_path: Path
 ) -> None:
-    events, at_once = 300, 4
+    events, at_once = 100 * KILLS, 4
     function, successes = world.function(source=WORKS), world.queue()
     world.put(function, successes.arn)
     file = tmp_path / "failed.jsonl"
