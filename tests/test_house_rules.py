@@ -69,8 +69,8 @@ def command_files() -> set[str]:
     return {path.stem for path in (PACKAGE / "commands").glob("*.py")} - {
         "__init__",
         "options",
-        "specs",
         "replay_engine",
+        "specs",
     }
 
 

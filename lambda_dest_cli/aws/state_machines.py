@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambda_dest_cli.aws.errors import calling, error_code, translate
+from lambda_dest_cli.aws.errors import calling, error_code
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.errors import AccessDenied, Conflict, NotFound, Rejected
 from lambda_dest_cli.model.state_machine import TAG, Machine, Progress
@@ -51,12 +51,13 @@ class StateMachines:
 
     def start(self, machine: Machine, name: str, given: Mapping[str, Any]) -> str:
         """Start an execution, or find the one of that name: one name is never started twice; gives its ARN."""
-        try:
-            answer = self._sfn.start_execution(stateMachineArn=machine.arn, name=name, input=json.dumps(given))
-        except ClientError as error:
-            if error_code(error) == "ExecutionAlreadyExists":
+        with calling("states:StartExecution", machine.name):
+            try:
+                answer = self._sfn.start_execution(stateMachineArn=machine.arn, name=name, input=json.dumps(given))
+            except ClientError as error:
+                if error_code(error) != "ExecutionAlreadyExists":
+                    raise
                 return f"{machine.arn.replace(':stateMachine:', ':execution:')}:{name}"
-            raise translate(error, "states:StartExecution", machine.name) from error
         return answer["executionArn"]
 
     def progress(self, execution: str) -> Progress:

@@ -83,7 +83,10 @@ def by_step_functions(
     made = [Distributed(machine, context.aws.session, context.clock, context.sleep) for machine in machines]
     if engine.tear_down:
         return _tear_down(context, made, yes)
-    _agree(context, machines, asked, yes)
+    _tell(context, machines)
+    if asked["dry_run"]:
+        return _unstarted(machines, "NOT_STARTED")
+    _agree(context, machines, yes)
     drained = [_prepare(context, each, plan) for each in made]
     return _result([_replay(context, each, asked) for each in made], max(drained))
 
@@ -158,19 +161,24 @@ def _tear_down(context: Context, made: "list[Distributed]", yes: bool) -> Result
     names = ", ".join(each.machine.name for each in made)
     if not context.agree(f"Remove the state machines and roles {names}?", yes):
         raise Declined("nothing was removed")
-    from lambda_dest_cli.model.state_machine import Progress, RemoteReplay
-
     removed = [each.machine.name for each in made if each.tear_down()]
     context.screen.note(f"removed: {', '.join(removed) or 'nothing; there was none'}")
-    return Result(RemoteReplay(names, (), Progress("REMOVED")))
+    return _unstarted([each.machine for each in made], "REMOVED")
 
 
-def _agree(context: Context, machines: "list[Machine]", asked: dict[str, Any], yes: bool) -> None:
+def _unstarted(machines: "list[Machine]", status: str) -> Result:
+    from lambda_dest_cli.model.state_machine import Progress, RemoteReplay
+
+    return Result(RemoteReplay(", ".join(machine.name for machine in machines), (), Progress(status)))
+
+
+def _tell(context: Context, machines: "list[Machine]") -> None:
     for machine in machines:
         what = "what its queues hold" if machine.drained else f"s3://{machine.bucket}/{machine.read_prefix}"
         context.screen.note(f"{machine.name}: sends {what}, at most {machine.max_concurrency} at once")
-    if asked["dry_run"]:
-        raise Declined("nothing was made or sent (--dry-run)")
+
+
+def _agree(context: Context, machines: "list[Machine]", yes: bool) -> None:
     names = " and ".join(machine.name for machine in machines)
     if not context.agree(f"Make the role and state machine {names}, and send these events again?", yes):
         raise Declined("nothing was made or sent")

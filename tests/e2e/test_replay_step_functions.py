@@ -64,6 +64,11 @@ def test_what_a_queue_holds_is_drained_sent_and_gone(world: LocalAws, run: Run) 
     function, failures = failed(world, WORKS, *(b'{"number": %d, "price": 1.10}' % number for number in range(7)))
     bucket = world.bucket()
     command = ("replay", function, "--engine", "step-functions", "--stage", f"s3:{bucket}", "--yes", "-o", "json")
+    looked = run(*command, "--dry-run")
+    assert (looked.returncode, json.loads(looked.stdout)["data"]["status"]) == (0, "NOT_STARTED"), looked.stderr
+    assert waiting(world, failures) == 7
+    refused = run(*command, "--to", "another")
+    assert (refused.returncode, "another" in refused.stdout) == (2, True)
     answer = run(*command)
     assert answer.returncode == 0, answer.stderr
     data = json.loads(answer.stdout)["data"]

@@ -175,10 +175,9 @@ def test_every_call_that_lds_makes_has_its_row_and_every_row_its_call() -> None:
     }
     rows = [need.action for need in CALLER_NEEDS]
     assert calls - NEEDS_NOTHING <= set(rows)
-    # AWS asks for them when it decrypts a message, tags what is made with tags, and hands a role on; and
-    # starting an execution is translated where one that is there already is no error.
+    # AWS asks for them when it decrypts a message, tags what is made with tags, and hands a role on.
     beside = {"kms:Decrypt", "events:TagResource", "states:TagResource", "iam:TagRole", "iam:PassRole"}
-    assert set(rows) - calls == beside | {"states:StartExecution"}
+    assert set(rows) - calls == beside
     assert len(rows) == len(set(rows))
 
 

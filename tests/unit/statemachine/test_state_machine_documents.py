@@ -1,11 +1,13 @@
 """The documents of a replay by Step Functions: sound in themselves, and no more allowed than they need."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.api import lint_all
 
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.state_machine import Machine
@@ -20,6 +22,10 @@ BOTH = pytest.mark.parametrize("machine", [LISTED, DRAINED])
 def child(machine: Machine) -> dict[str, Any]:
     processor: dict[str, Any] = definition(machine)["States"]["Replay"]["ItemProcessor"]
     return processor
+
+
+def actions(machine: Machine) -> set[str]:
+    return {action for statement in role_policy(machine)["Statement"] for action in statement["Action"]}
 
 
 @BOTH
@@ -75,6 +81,9 @@ def test_a_long_name_still_fits() -> None:
     assert long.name != replace(long, drained=False).name
 
 
-def test_the_template_is_one_that_cloudformation_takes() -> None:
-    found = lint_all(json.dumps(template(LISTED, DRAINED)))
-    assert not [str(each) for each in found if each.rule.id.startswith("E")]
+def test_cfn_lint_finds_nothing_in_the_template(tmp_path: Path) -> None:
+    file = tmp_path / "template.json"
+    file.write_text(json.dumps(template(LISTED, DRAINED)))
+    lint = Path(sys.executable).with_name("cfn-lint")
+    answer = subprocess.run([lint, file], capture_output=True, text=True, check=False)
+    assert (answer.stdout, answer.returncode) == ("", 0)
