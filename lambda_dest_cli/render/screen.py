@@ -128,10 +128,18 @@ def _print(stream: TextIO, color: str, line: Line) -> None:
     painted = wants_color(terminal, color, os.environ)
     if painted or terminal:
         for part in _broken(line, painted, terminal):
-            stream.write(part + "\n")
+            _write(stream, part + "\n")
     else:
-        stream.write(line.plain + "\n")
+        _write(stream, line.plain + "\n")
     stream.flush()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write what a person reads; letters that the stream's encoding lacks are spelled out."""
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        stream.write(text.encode(stream.encoding, "backslashreplace").decode(stream.encoding))
 
 
 def _broken(line: Line, painted: bool, terminal: bool) -> Iterator[str]:

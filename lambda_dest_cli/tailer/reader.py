@@ -19,6 +19,8 @@ from lambda_dest_cli.model.outcome import Message, Watch
 
 WAITING_BATCHES = 64
 """So many batches may wait to be shown; then the readers wait."""
+_BATCH = 10
+"""A poll may give many more, and what waits is counted in batches: a slow reader must not fill the memory."""
 _SLICE_SECONDS = 1
 """How long one poll waits, and so how soon a reader notices that it is to stop. SQS counts in whole seconds."""
 _IDLE_SECONDS = 0.05
@@ -151,9 +153,9 @@ class Reader:
                 self._wait_out(error)
                 continue
             self._say_recovered()
-            if messages:
-                self._arrivals.put(Batch(self, messages))
-            elif not self._follow:
+            for begin in range(0, len(messages), _BATCH):
+                self._arrivals.put(Batch(self, messages[begin : begin + _BATCH]))
+            if not messages and not self._follow:
                 done = True
                 self._arrivals.put(ReadThrough(self))
 

@@ -30,6 +30,7 @@ from lambda_dest_cli.model.function_ref import FunctionRef
 from lambda_dest_cli.model.outcome import Message, OutcomeLine, Route, Watch
 from lambda_dest_cli.model.tap import Tap
 from lambda_dest_cli.tailer import Selection, TailRequest, find_watches, tail
+from lambda_dest_cli.tailer.reader import WAITING_BATCHES
 from lambda_dest_cli.tailer.selection import Seen
 from lambda_dest_cli.tailer.watches import purpose
 
@@ -210,6 +211,33 @@ def test_one_thread_alone_touches_a_feed() -> None:
     assert len(threads) == 1
     assert current_thread() not in threads
     assert not threads.pop().is_alive()
+
+
+@dataclass
+class EndlessFeed(FakeFeed):
+    """A destination that always has a hundred and sixty more; it tells how often it was only kept alive since."""
+
+    polls: int = 0
+    idle: int = 0
+
+    def poll(self, wait_seconds: int) -> list[Message]:
+        self.polls, self.idle = self.polls + 1, 0
+        return [outcome(160 * self.polls + number) for number in range(160)]
+
+    def heartbeat(self) -> None:
+        self.idle += 1
+        if self.idle > 1:
+            self.empty.set()
+
+
+def test_who_does_not_read_holds_the_readers_back() -> None:
+    feed = EndlessFeed()
+    lines = Stage({"failed": feed}).tail()
+    next(lines)
+    feed.empty.clear()
+    assert feed.empty.wait(60)
+    assert feed.polls <= 1 + 2 * (WAITING_BATCHES // 16 + 1)
+    cast(Any, lines).close()
 
 
 def test_only_what_was_shown_is_deleted() -> None:

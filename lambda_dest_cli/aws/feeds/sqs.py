@@ -21,7 +21,7 @@ from lambda_dest_cli.aws.parallel import each
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.aws.targets import Targets
 from lambda_dest_cli.destinations import label
-from lambda_dest_cli.errors import LdsError, Rejected
+from lambda_dest_cli.errors import LdsError, NotFound, Rejected, Throttled
 from lambda_dest_cli.model.outcome import Message, Watch
 from lambda_dest_cli.model.tap import Tap
 
@@ -49,6 +49,8 @@ _REPEATS = 3
 """After so many batches of nothing new there is taken to be nothing new."""
 _REST = 5
 """So many polls are left out then."""
+_TRIES = 3
+"""How often SQS is asked again at the end, where it refuses for the rate; botocore has asked five times by then."""
 
 
 @dataclass(slots=True)
@@ -116,13 +118,28 @@ class SqsFeed:
         if not self._plenty or room < 1:
             received = self._ask(wait_seconds, visibility)
         else:
-            batches = each(lambda _: self._ask(0, visibility), range(min(AT_ONCE, room)), AT_ONCE)
-            received = [message for batch in batches for message in batch]
+            received = self._ask_many(min(AT_ONCE, room), visibility)
         self._plenty = len(received) >= BATCH
         for message in received:
             self._held[message["MessageId"]] = _Hold(message["ReceiptHandle"], asked + visibility)
         self._redrive.count(received)
         return [message_of(message, asked) for message in received]
+
+    def _ask_many(self, times: int, visibility: int) -> "list[MessageTypeDef]":
+        """Ask so many times at once; what some calls got is kept even where others fail, else nobody knew of it."""
+
+        def ask(_: int) -> "list[MessageTypeDef] | LdsError":
+            try:
+                return self._ask(0, visibility)
+            except LdsError as error:
+                return error
+
+        answers = each(ask, range(times), AT_ONCE)
+        received = [message for answer in answers if isinstance(answer, list) for message in answer]
+        for answer in answers:
+            if isinstance(answer, LdsError) and not received:
+                raise answer
+        return received
 
     def _ask(self, wait_seconds: int, visibility: int) -> "list[MessageTypeDef]":
         with calling("sqs:ReceiveMessage", label(self._arn)):
@@ -179,15 +196,32 @@ class SqsFeed:
                 raise Rejected(f"{label(self._arn)}: message {batch[int(refusal['Id'])]} was not deleted: {words}")
 
     def close(self) -> None:
-        """Make everything that is held visible again."""
+        """Make everything that is held visible again; of a queue that is gone there is nothing to make visible."""
+        problem: LdsError | None = None
         try:
-            for id_, _ in self._change_visibility(list(self._held), 0):
-                del self._held[id_]
-        except LdsError as problem:
-            self._settings.note(
-                f"{label(self._arn)}: what was read could not be made visible again ({problem.message}); "
-                f"it becomes visible by itself within {self._visibility()} seconds"
-            )
+            for _ in range(_TRIES):
+                problem = next(filter(None, _each_even_at_exit(self._release, list(_batches(list(self._held))))), None)
+                if problem is None:
+                    return
+        except NotFound:
+            return
+        except LdsError as error:
+            problem = error
+        self._settings.note(
+            f"{label(self._arn)}: what was read could not be made visible again ({problem and problem.message}); "
+            f"it becomes visible by itself within {self._visibility()} seconds"
+        )
+
+    def _release(self, batch: list[str]) -> Throttled | None:
+        """Make ten visible; gives the error where that may be tried again, so that the others go on."""
+        held = [id_ for id_ in batch if id_ in self._held]
+        try:
+            self._change(held, 0)
+        except Throttled as error:
+            return error
+        for id_ in held:
+            del self._held[id_]
+        return None
 
     @property
     def _sqs(self) -> "SQSClient":
@@ -200,19 +234,18 @@ class SqsFeed:
         self, ids: list[str], seconds: int
     ) -> "Iterator[tuple[str, BatchResultErrorEntryTypeDef | None]]":
         """Change the visibility of held messages, ten a call; gives each with SQS's refusal, where there is one."""
-
-        def change(batch: list[str]) -> "list[tuple[str, BatchResultErrorEntryTypeDef | None]]":
-            entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [
-                {"Id": str(number), "ReceiptHandle": self._held[id_].receipt, "VisibilityTimeout": seconds}
-                for number, id_ in enumerate(batch)
-            ]
-            with calling("sqs:ChangeMessageVisibility", label(self._arn)):
-                answer = self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
-            refused = {int(refusal["Id"]): refusal for refusal in answer.get("Failed", [])}
-            return [(id_, refused.get(number)) for number, id_ in enumerate(batch)]
-
-        for answers in _each_even_at_exit(change, list(_batches(ids))):
+        for answers in _each_even_at_exit(lambda batch: self._change(batch, seconds), list(_batches(ids))):
             yield from answers
+
+    def _change(self, batch: list[str], seconds: int) -> "list[tuple[str, BatchResultErrorEntryTypeDef | None]]":
+        entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [
+            {"Id": str(number), "ReceiptHandle": self._held[id_].receipt, "VisibilityTimeout": seconds}
+            for number, id_ in enumerate(batch)
+        ]
+        with calling("sqs:ChangeMessageVisibility", label(self._arn)):
+            answer = self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
+        refused = {int(refusal["Id"]): refusal for refusal in answer.get("Failed", [])}
+        return [(id_, refused.get(number)) for number, id_ in enumerate(batch)]
 
     def _read_redrive(self) -> Redrive:
         with calling("sqs:GetQueueAttributes", label(self._arn)):

@@ -16,7 +16,7 @@ from lambda_dest_cli.aws.feeds import FEEDS, FeedSettings, feed_of, has_feed
 from lambda_dest_cli.aws.feeds.sqs import AT_ONCE, VISIBILITY_SECONDS, SqsFeed
 from lambda_dest_cli.aws.session import AwsSession
 from lambda_dest_cli.destinations import TYPES
-from lambda_dest_cli.errors import AccessDenied, Conflict, NotFound, Rejected
+from lambda_dest_cli.errors import AccessDenied, Conflict, NotFound, Rejected, Throttled
 from lambda_dest_cli.model.arn import Arn
 from lambda_dest_cli.model.outcome import Message, Watch
 
@@ -357,6 +357,68 @@ def test_a_queue_with_plenty_is_read_many_calls_at_once_and_one_by_one_when_it_i
     assert feed.poll(1) == []
     stage.received(visibility=30 + (AT_ONCE + 1) * 10 // 50)
     assert feed.poll(1) == []
+
+
+def test_what_one_call_got_is_held_even_where_another_failed(stage: Stage) -> None:
+    feed = stage.opened(max_held=40)
+    stage.received(*map(message, range(10)))
+    feed.poll(1)
+    stage.received(*map(message, range(10, 20)), wait=0)
+    stage.stubs["sqs"].add_client_error("receive_message", "RequestThrottled", "slow down")
+    stage.received(*map(message, range(20, 30)), wait=0)
+    assert len(feed.poll(1)) == 20
+    assert feed.held == 30
+    stage.stubs["sqs"].add_client_error("receive_message", "RequestThrottled", "slow down")
+    with pytest.raises(Throttled):
+        feed.poll(1)
+
+
+def test_a_batch_that_is_refused_for_the_rate_does_not_keep_the_others_hidden(stage: Stage) -> None:
+    feed = stage.opened()
+    stage.received(*map(message, range(10)))
+    feed.poll(1)
+    stage.stubs["sqs"].add_client_error("change_message_visibility_batch", "RequestThrottled", "slow down")
+    stage.changed([f"r-{number}" for number in range(10)], 0)
+    feed.close()
+    assert (feed.held, stage.notes) == (0, [])
+
+
+def test_what_is_refused_again_and_again_is_said(stage: Stage) -> None:
+    feed = stage.opened()
+    stage.received(message(1))
+    feed.poll(1)
+    for _ in range(3):
+        stage.stubs["sqs"].add_client_error("change_message_visibility_batch", "RequestThrottled", "slow down")
+    feed.close()
+    assert feed.held == 1
+    assert "slow down" in stage.notes[0]
+    assert stage.notes[0].endswith("it becomes visible by itself within 30 seconds")
+
+
+def test_of_a_queue_that_was_deleted_nothing_is_to_be_put_back(stage: Stage) -> None:
+    feed = stage.opened()
+    stage.received(message(1))
+    feed.poll(1)
+    code = "AWS.SimpleQueueService.NonExistentQueue"
+    stage.stubs["sqs"].add_client_error("receive_message", code, "The specified queue does not exist.")
+    stage.stubs["sqs"].add_client_error("change_message_visibility_batch", code, "The specified queue does not exist.")
+    with pytest.raises(NotFound, match=r"sqs:orders-failed: not found"):
+        feed.poll(1)
+    feed.close()
+    assert stage.notes == []
+
+
+def test_who_may_not_hide_for_longer_is_told_the_action(stage: Stage) -> None:
+    feed = stage.opened()
+    stage.received(message(1))
+    feed.poll(1)
+    stage.now += VISIBILITY_SECONDS
+    for _ in range(2):
+        stage.stubs["sqs"].add_client_error("change_message_visibility_batch", "AccessDenied", "no")
+    with pytest.raises(AccessDenied, match="sqs:ChangeMessageVisibility"):
+        feed.heartbeat()
+    feed.close()
+    assert "within 30 seconds" in stage.notes[0]
 
 
 def test_the_more_is_held_the_longer_it_is_hidden(stage: Stage) -> None:
